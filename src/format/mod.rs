@@ -1,0 +1,3 @@
+//! Format: features out, as GeoJSON and as FlatGeobuf.
+//!
+//! Must not know: routing.

@@ -1,0 +1,35 @@
+//! Source: features by position. The `.fgb` in place after its check, and features in memory.
+//!
+//! Must not know: indexes, HTTP.
+
+mod check;
+mod fgb;
+mod header;
+mod memory;
+
+pub use check::{Checked, RowProblem};
+pub use fgb::Fgb;
+pub use header::{FileError, Header};
+pub use memory::Memory;
+
+use crate::model::{Feature, Fingerprint, Row, Schema};
+
+/// Features by position: what a layer's segment is made of. Immutable.
+pub trait Source: Send + Sync {
+    /// Columns and declared geometry type.
+    fn schema(&self) -> &Schema;
+
+    /// How many rows there are, withdrawn ones included.
+    fn len(&self) -> u32;
+
+    /// Whether there is no row.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The feature at `row`; `None` beyond the end and for rows withdrawn by the check.
+    fn feature(&self, row: Row) -> Option<Feature<'_>>;
+
+    /// What names these bytes.
+    fn fingerprint(&self) -> Fingerprint;
+}

@@ -1,0 +1,45 @@
+//! When work must end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// A time by which work must end, and whether anyone still waits for it.
+#[derive(Clone, Debug)]
+pub struct Deadline {
+    until: Option<Instant>,
+    cancelled: Arc<AtomicBool>,
+}
+
+/// The time is up, or nobody waits any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the work took longer than its deadline allows")]
+pub struct Expired;
+
+impl Deadline {
+    /// `limit` from now.
+    #[must_use]
+    pub fn after(limit: Duration) -> Self {
+        Self { until: Instant::now().checked_add(limit), cancelled: Arc::default() }
+    }
+
+    /// Without limit: for the command line, benchmarks and tests.
+    #[must_use]
+    pub fn never() -> Self {
+        Self { until: None, cancelled: Arc::default() }
+    }
+
+    /// Tells the work to stop at its next check.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// To be called by long loops every some thousand steps.
+    ///
+    /// # Errors
+    /// [`Expired`] once the time is up or the work is cancelled.
+    pub fn check(&self) -> Result<(), Expired> {
+        let late = self.until.is_some_and(|until| Instant::now() >= until);
+        if late || self.cancelled.load(Ordering::Relaxed) { Err(Expired) } else { Ok(()) }
+    }
+}
