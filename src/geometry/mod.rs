@@ -5,6 +5,7 @@
 
 pub mod clip;
 pub mod crs;
+pub mod label;
 pub mod measure;
 pub mod mercator;
 pub mod rank;
