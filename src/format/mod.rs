@@ -1,3 +1,5 @@
 //! Format: features out, as GeoJSON and as FlatGeobuf.
 //!
 //! Must not know: routing.
+
+pub mod flatgeobuf;

@@ -84,6 +84,29 @@ impl Kind {
         })
     }
 
+    /// The code that a file writes for it.
+    #[must_use]
+    pub const fn to_fgb(self) -> GeometryType {
+        match self {
+            Self::Unknown => GeometryType::Unknown,
+            Self::Point => GeometryType::Point,
+            Self::LineString => GeometryType::LineString,
+            Self::Polygon => GeometryType::Polygon,
+            Self::MultiPoint => GeometryType::MultiPoint,
+            Self::MultiLineString => GeometryType::MultiLineString,
+            Self::MultiPolygon => GeometryType::MultiPolygon,
+            Self::GeometryCollection => GeometryType::GeometryCollection,
+            Self::CircularString => GeometryType::CircularString,
+            Self::CompoundCurve => GeometryType::CompoundCurve,
+            Self::CurvePolygon => GeometryType::CurvePolygon,
+            Self::MultiCurve => GeometryType::MultiCurve,
+            Self::MultiSurface => GeometryType::MultiSurface,
+            Self::PolyhedralSurface => GeometryType::PolyhedralSurface,
+            Self::Tin => GeometryType::TIN,
+            Self::Triangle => GeometryType::Triangle,
+        }
+    }
+
     /// The simple type that a geometry of this type is read as; `None` for `Unknown`.
     #[must_use]
     pub fn simple(self) -> Option<Simple> {

@@ -64,6 +64,29 @@ impl ColumnType {
         })
     }
 
+    /// The code that a file writes for it.
+    #[must_use]
+    pub const fn to_fgb(self) -> flatgeobuf::ColumnType {
+        use flatgeobuf::ColumnType as Code;
+        match self {
+            Self::Byte => Code::Byte,
+            Self::UByte => Code::UByte,
+            Self::Bool => Code::Bool,
+            Self::Short => Code::Short,
+            Self::UShort => Code::UShort,
+            Self::Int => Code::Int,
+            Self::UInt => Code::UInt,
+            Self::Long => Code::Long,
+            Self::ULong => Code::ULong,
+            Self::Float => Code::Float,
+            Self::Double => Code::Double,
+            Self::String => Code::String,
+            Self::Json => Code::Json,
+            Self::DateTime => Code::DateTime,
+            Self::Binary => Code::Binary,
+        }
+    }
+
     /// Bytes of a value; `None` where a 4-byte length precedes it.
     #[must_use]
     pub const fn width(self) -> Option<usize> {
