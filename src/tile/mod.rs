@@ -1,12 +1,22 @@
-//! Tile: tile addresses, plan, build, budget, encode, compress, cache.
+//! Tile: tile addresses, plan, build, budget, encode, compress, cache, TileJSON.
 //!
 //! Must not know: HTTP.
 
+mod address;
 mod build;
+mod cache;
+mod compress;
+mod error;
 mod plan;
+mod tilejson;
 
+pub use address::Address;
 pub use build::{Built, build};
-pub use plan::{Address, TileAsk, TileError, TilePlan, plan};
+pub use cache::{Encoded, Tiles, etag};
+pub use compress::{Encoding, compress};
+pub use error::TileError;
+pub use plan::{TileAsk, TilePlan, plan};
+pub use tilejson::tilejson;
 
 /// Greatest zoom.
 pub const MAX_ZOOM: u8 = 22;
@@ -16,3 +26,5 @@ pub const EXTENT: i32 = 4096;
 pub const BUFFER: i32 = 64;
 /// Greatest size of one layer's uncompressed tile, labels included.
 pub const MAX_BYTES: usize = 500_000;
+/// Greatest number of layers in one tile.
+pub const MAX_LAYERS: usize = 64;

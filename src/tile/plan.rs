@@ -1,30 +1,8 @@
 //! What a tile of one layer is made from.
 
+use super::{Address, TileError};
 use crate::access::LayerView;
-use crate::model::ErrorKind;
 use crate::time::{Instant, Moment, Slab, Span};
-
-/// Where a tile lies: zoom, column, row (XYZ, row 0 in the north).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Address {
-    z: u8,
-    x: u32,
-    y: u32,
-}
-
-impl Address {
-    /// `None` beyond zoom 22 or outside the zoom's grid.
-    #[must_use]
-    pub fn new(z: u8, x: u32, y: u32) -> Option<Self> {
-        (z <= super::MAX_ZOOM && x >> z == 0 && y >> z == 0).then_some(Self { z, x, y })
-    }
-
-    /// Zoom, column, row.
-    #[must_use]
-    pub const fn zxy(self) -> (u8, u32, u32) {
-        (self.z, self.x, self.y)
-    }
-}
 
 /// What is asked of a tile.
 #[derive(Clone, Debug)]
@@ -51,33 +29,6 @@ pub struct TilePlan {
     pub columns: Vec<usize>,
     /// Whether versions of one entity may meet in the tile.
     pub versions: bool,
-}
-
-/// Why a tile has no answer.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum TileError {
-    /// A parameter names what does not exist.
-    #[error("{reason}")]
-    Invalid {
-        /// The parameter.
-        parameter: String,
-        /// What was expected.
-        reason: String,
-    },
-    /// The deadline passed.
-    #[error(transparent)]
-    Expired(#[from] crate::work::Expired),
-}
-
-impl TileError {
-    /// What it means to the caller.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Invalid { parameter, .. } => ErrorKind::Invalid { parameter: parameter.clone() },
-            Self::Expired(_) => ErrorKind::TimedOut,
-        }
-    }
 }
 
 /// Resolves an ask against a layer.
