@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::Layer;
+use crate::catalog::{Descriptor, Layer};
 use crate::index::Index;
 use crate::model::{CollectionId, Extent, Feature, Row, Schema};
 use crate::time::{Instant, Moment, Slabs, Span, TemporalKind};
@@ -95,6 +95,30 @@ impl LayerView {
     #[must_use]
     pub fn whole(&self) -> Option<Mixed<'_>> {
         todo!()
+    }
+
+    /// Its descriptor: titles and other texts for people.
+    #[must_use]
+    pub fn descriptor(&self) -> &Descriptor {
+        &self.layer.descriptor
+    }
+
+    /// The column of labels, if there is one and it may be seen.
+    #[must_use]
+    pub fn name_column(&self) -> Option<usize> {
+        self.layer.profile.name
+    }
+
+    /// The columns that tiles carry where not all features fit.
+    #[must_use]
+    pub fn tile_columns(&self) -> &[usize] {
+        &self.layer.profile.tile_columns
+    }
+
+    /// First and last zoom with tiles of their own.
+    #[must_use]
+    pub fn zooms(&self) -> (u8, u8) {
+        self.layer.profile.zooms
     }
 
     /// From a position of the file to `[longitude, latitude]`.
