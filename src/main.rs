@@ -1,1 +1,3 @@
+//! The `onemap` program.
+
 fn main() {}
