@@ -15,6 +15,9 @@ pub struct Inputs<'a> {
     /// Validity of each row, `None` for a row that is never valid; no slice for a layer without
     /// time.
     pub spans: Option<&'a [Option<Span>]>,
+    /// Whether rows of every time are drawn together where no date is asked, as events are; not
+    /// only those valid at one instant.
+    pub together: bool,
     /// Key of each row's entity (see [`crate::catalog::entity_key`]): the same for all versions,
     /// below 2^53. Sampling is by its hash.
     pub entities: &'a [u64],

@@ -5,9 +5,16 @@
 
 mod build;
 mod open;
+mod render;
 
 pub use build::{Inputs, build};
-pub use open::{Index, Record, Render};
+pub use open::{Index, Record};
+pub use render::{Render, Run};
+
+/// Greatest zoom that is drawn.
+pub const MAX_ZOOM: u8 = 22;
+/// Greatest size of one layer's uncompressed tile, labels included, in bytes.
+pub const MAX_BYTES: usize = 500_000;
 
 /// Why an index cannot be built or opened.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

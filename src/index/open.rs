@@ -1,6 +1,6 @@
 //! The index opened over its bytes, in place.
 
-use super::IndexError;
+use super::{IndexError, Render};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -93,8 +93,27 @@ impl Index {
         todo!()
     }
 
-    /// The share of features kept by hash at `zoom`, 1 where all are, and from which zoom a record
-    /// is drawn at all.
+    /// The record that draws the row; `None` for rows without geometry and rows not served.
+    #[must_use]
+    pub fn record(&self, _row: Row) -> Option<Record> {
+        todo!()
+    }
+
+    /// The lowest zoom at which the record is drawn.
+    #[must_use]
+    pub fn from_zoom(&self, _record: Record) -> u8 {
+        todo!()
+    }
+
+    /// How many features the record stands for at `zoom`, where points and polygons are sampled
+    /// by hash there; `None` where it stands for itself alone.
+    #[must_use]
+    pub fn weight(&self, _record: Record, _zoom: u8) -> Option<f64> {
+        todo!()
+    }
+
+    /// The share of the points and polygons that is drawn at `zoom`, chosen by a hash of their
+    /// entity; 1 where all are. Lines are never sampled.
     #[must_use]
     pub fn rate(&self, _zoom: u8) -> f64 {
         todo!()
@@ -117,11 +136,4 @@ impl Index {
     pub fn slabs(&self) -> &Slabs {
         todo!()
     }
-}
-
-/// Geometry ready to draw: positions in the world square, and for each vertex of lines and rings
-/// the zoom from which it is kept.
-#[derive(Clone, Copy)]
-pub struct Render<'a> {
-    _positions: &'a [Fixed],
 }

@@ -18,13 +18,11 @@ pub use error::TileError;
 pub use plan::{TileAsk, TilePlan, plan};
 pub use tilejson::tilejson;
 
-/// Greatest zoom.
-pub const MAX_ZOOM: u8 = 22;
+pub use crate::index::{MAX_BYTES, MAX_ZOOM};
+
 /// Tile units across a tile.
 pub const EXTENT: i32 = 4096;
 /// Tile units around a tile in which geometry is kept.
 pub const BUFFER: i32 = 64;
-/// Greatest size of one layer's uncompressed tile, labels included.
-pub const MAX_BYTES: usize = 500_000;
 /// Greatest number of layers in one tile.
 pub const MAX_LAYERS: usize = 64;
