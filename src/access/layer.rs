@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Descriptor, Layer};
+use super::FeatureId;
+use super::id::rfc3339;
+use crate::catalog::{ColumnText, Descriptor, Layer, Problem, entity_text, key_of_text};
+use crate::geometry::Crs;
 use crate::index::Index;
 use crate::model::{CollectionId, Extent, Feature, Row, Schema};
 use crate::time::{Instant, Moment, Slabs, Span, TemporalKind};
@@ -19,21 +22,12 @@ pub struct Mixed<'a> {
     pub count: u32,
     /// Box of all geometry, degrees.
     pub extent: Option<Extent>,
-    /// First start and last end, where the layer has time.
+    /// The least span that holds every row's validity; none without time or rows.
     pub times: Option<Span>,
     /// Slabs.
     pub slabs: &'a Slabs,
     /// First zoom from which every tile holds every feature.
     pub sampled_below: u8,
-}
-
-/// How a feature is named (DESIGN: Index and tiles).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum FeatureId {
-    /// A whole number from 0 to 2^53 - 1.
-    Number(u64),
-    /// Any other text.
-    Text(String),
 }
 
 impl LayerView {
@@ -53,10 +47,29 @@ impl LayerView {
         self.layer.source.schema()
     }
 
+    /// Its descriptor: titles and other texts for people, style. The title is always there.
+    #[must_use]
+    pub fn descriptor(&self) -> &Descriptor {
+        &self.layer.descriptor
+    }
+
+    /// What the descriptor says about the column at `position`.
+    #[must_use]
+    pub fn column_text(&self, position: usize) -> Option<&ColumnText> {
+        let column = self.schema().columns.get(position)?;
+        self.layer.descriptor.columns.get(&*column.name)
+    }
+
     /// Digest of the layer's version, the rule and the mask: part of every cache key.
     #[must_use]
     pub fn digest(&self) -> u128 {
         self.layer.version
+    }
+
+    /// Rows that are not served, or served and flagged.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.layer.problems
     }
 
     /// How its rows stand in time.
@@ -65,42 +78,16 @@ impl LayerView {
         self.layer.profile.temporal
     }
 
-    /// What a row's validity must meet for a request with `moment` (the `datetime` parameter, if
-    /// there was one) at `now`; `None`: every row matches.
+    /// The start (or only) time column, and the end's.
     #[must_use]
-    pub fn window(&self, _moment: Option<&Moment>, _now: Instant) -> Option<Span> {
-        todo!()
+    pub fn time_columns(&self) -> (Option<usize>, Option<usize>) {
+        (self.layer.profile.start, self.layer.profile.end)
     }
 
-    /// The index. What mixes rows in it is reached through [`LayerView::whole`] only.
+    /// The id column: the entity of `state` layers, unique elsewhere; `None`: the row is the id.
     #[must_use]
-    pub fn index(&self) -> &Index {
-        &self.layer.index
-    }
-
-    /// The feature at `row`, if it is served and may be seen.
-    #[must_use]
-    pub fn feature(&self, row: Row) -> Option<Feature<'_>> {
-        self.layer.source.feature(row)
-    }
-
-    /// The name of the feature at `row`: its entity's id, or where versions may meet
-    /// (`versions`), `<entity>@<valid_from>`.
-    #[must_use]
-    pub fn feature_id(&self, _row: Row, _feature: &Feature<'_>, _versions: bool) -> FeatureId {
-        todo!()
-    }
-
-    /// What mixes rows; `None` under a row rule.
-    #[must_use]
-    pub fn whole(&self) -> Option<Mixed<'_>> {
-        todo!()
-    }
-
-    /// Its descriptor: titles and other texts for people.
-    #[must_use]
-    pub fn descriptor(&self) -> &Descriptor {
-        &self.layer.descriptor
+    pub fn id_column(&self) -> Option<usize> {
+        self.layer.profile.id
     }
 
     /// The column of labels, if there is one and it may be seen.
@@ -115,10 +102,105 @@ impl LayerView {
         &self.layer.profile.tile_columns
     }
 
-    /// First and last zoom with tiles of their own.
+    /// First and last zoom with tiles of their own. The last is at least `sampled_below`.
     #[must_use]
     pub fn zooms(&self) -> (u8, u8) {
-        self.layer.profile.zooms
+        let (first, last) = self.layer.profile.zooms;
+        (first, last.max(self.layer.index.sampled_below()))
+    }
+
+    /// What a row's validity must meet for a request with `moment` (the `datetime` parameter, if
+    /// there was one) at `now`; `None`: every row matches.
+    #[must_use]
+    pub fn window(&self, moment: Option<&Moment>, now: Instant) -> Option<Span> {
+        let kind = self.temporal();
+        match moment {
+            Some(moment) => moment.window(kind),
+            None if kind == TemporalKind::State && !self.layer.profile.all_by_default => {
+                Moment::at(now).window(kind)
+            }
+            None => None,
+        }
+    }
+
+    /// When the answer to a question about `now` next changes, on what the layer holds today.
+    /// `None`: never.
+    #[must_use]
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        self.layer.index.slabs().next_change(now)
+    }
+
+    /// The index. What mixes rows in it is reached through [`LayerView::whole`] only.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.layer.index
+    }
+
+    /// The feature at `row`, if it is served and may be seen.
+    #[must_use]
+    pub fn feature(&self, row: Row) -> Option<Feature<'_>> {
+        self.layer.index.span(row)?;
+        self.layer.source.feature(row)
+    }
+
+    /// The entity of the feature at `row`: the value of the id column, or the row.
+    #[must_use]
+    pub fn entity(&self, row: Row, feature: &Feature<'_>) -> FeatureId {
+        let Some(column) = self.layer.profile.id else {
+            return FeatureId::Number(row.get().into());
+        };
+        let value = feature.value(column);
+        if value.is_null() {
+            return FeatureId::Text(format!("_{}", row.get()));
+        }
+        entity_text(value).map_or_else(FeatureId::Text, FeatureId::Number)
+    }
+
+    /// The name of the feature at `row`: its entity's id, or where versions may meet
+    /// (`versions`), `<entity>@<valid_from>`.
+    #[must_use]
+    pub fn feature_id(&self, row: Row, feature: &Feature<'_>, versions: bool) -> FeatureId {
+        let entity = self.entity(row, feature);
+        if !versions {
+            return entity;
+        }
+        let start = self.layer.index.span(row).and_then(Span::start);
+        let start = start.map_or_else(|| "..".to_owned(), rfc3339);
+        FeatureId::Text(format!("{entity}@{start}"))
+    }
+
+    /// The rows of the entity called `entity` (as [`FeatureId`] writes it), in order of their
+    /// start.
+    #[must_use]
+    pub fn rows_of(&self, entity: &str) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let number = entity.parse().ok().filter(|number: &u64| number.to_string() == entity);
+        for key in number.into_iter().chain([key_of_text(entity)]) {
+            rows.extend(self.layer.index.rows_of(key).into_iter().filter(|row| {
+                let feature = self.layer.source.feature(*row);
+                feature.is_some_and(|feature| self.entity(*row, &feature).is(entity))
+            }));
+        }
+        rows
+    }
+
+    /// What mixes rows; `None` under a row rule.
+    #[must_use]
+    pub fn whole(&self) -> Option<Mixed<'_>> {
+        let index = &self.layer.index;
+        Some(Mixed {
+            count: index.count(),
+            extent: index.extent(),
+            times: self.layer.profile.times.and_then(Span::from_millis),
+            slabs: index.slabs(),
+            sampled_below: index.sampled_below(),
+        })
+    }
+
+    /// The CRS of its file.
+    #[must_use]
+    pub fn crs(&self) -> &Crs {
+        &self.layer.crs
     }
 
     /// From a position of the file to `[longitude, latitude]`.

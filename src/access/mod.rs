@@ -2,8 +2,10 @@
 //!
 //! Must not know: formats.
 
+mod id;
 mod layer;
 mod view;
 
-pub use layer::{FeatureId, LayerView, Mixed};
-pub use view::{Caller, View};
+pub use id::FeatureId;
+pub use layer::{LayerView, Mixed};
+pub use view::{Caller, ThemeView, View};

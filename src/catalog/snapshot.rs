@@ -1,6 +1,7 @@
 //! The catalogue at one edition: immutable, shared by the requests that began under it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::{Layer, Text};
@@ -8,21 +9,56 @@ use crate::model::CollectionId;
 use crate::time::{Instant, Zone};
 
 /// Something wrong with what was published, for people.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
-    /// File, line and key, or file and row, as far as they apply.
-    pub place: String,
+    /// The file, relative to its layers folder.
+    pub file: String,
+    /// Its line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The row, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The column of a row, or the key of a sidecar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// What is wrong and what was expected.
     pub reason: String,
 }
 
-/// A layer that could not be loaded and is served by nothing (or by its last good edition).
+impl Problem {
+    /// Of a file as a whole.
+    #[must_use]
+    pub fn of_file(file: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { file: file.into(), reason: reason.into(), ..Self::default() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, ", `{key}`")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+/// A layer whose file or sidecar could not be loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failed {
     /// The id it would have.
     pub id: CollectionId,
     /// Why.
     pub problem: Problem,
+    /// Whether its last good edition is served meanwhile.
+    pub served: bool,
 }
 
 /// A theme: a folder of layers.
@@ -36,30 +72,31 @@ pub struct Theme {
     pub department: Option<Text>,
     /// The group it is shown under.
     pub group: Option<Text>,
-    /// Its layers, in order of their ids.
+    /// Its layers that are served, in order of their ids.
     pub layers: Vec<CollectionId>,
     /// Those that failed.
     pub failed: Vec<Failed>,
 }
 
-/// The catalogue at one edition.
+/// The catalogue at one edition. Only `catalog` and `access` look inside; all others see it
+/// through a [`crate::access::View`].
 pub struct Snapshot {
     /// Its number; 0 before anything was published.
-    pub edition: u64,
+    pub(crate) edition: u64,
     /// When it was published.
-    pub published: Instant,
+    pub(crate) published: Instant,
     /// Title of the whole.
-    pub title: Text,
+    pub(crate) title: Text,
     /// Attribution of the whole.
-    pub attribution: Option<String>,
+    pub(crate) attribution: Option<Text>,
     /// Start view of the map: longitude, latitude, zoom.
-    pub default_view: Option<[f64; 3]>,
+    pub(crate) default_view: Option<[f64; 3]>,
     /// Zone of dates without one.
-    pub zone: Zone,
+    pub(crate) zone: Zone,
     /// Themes in their order.
-    pub themes: Vec<Theme>,
+    pub(crate) themes: Vec<Theme>,
     /// Layers that are served.
-    pub layers: BTreeMap<CollectionId, Arc<Layer>>,
+    pub(crate) layers: BTreeMap<CollectionId, Arc<Layer>>,
     /// What is wrong with the folder as a whole.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
 }

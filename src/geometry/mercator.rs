@@ -75,10 +75,7 @@ impl Area {
     /// Whether the position lies inside; borders count.
     #[must_use]
     pub const fn holds(&self, at: Fixed) -> bool {
-        self.min[0] <= at[0]
-            && at[0] <= self.max[0]
-            && self.min[1] <= at[1]
-            && at[1] <= self.max[1]
+        self.min[0] <= at[0] && at[0] <= self.max[0] && self.min[1] <= at[1] && at[1] <= self.max[1]
     }
 }
 
