@@ -1,3 +1,5 @@
-//! The `onemap` program.
+//! The `onemap` program; all of it is in the library's `cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    onemap::cli::main()
+}

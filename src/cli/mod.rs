@@ -1,1 +1,29 @@
-//! (to come)
+//! The command line: what `onemap` is told, and the commands that are not the server itself.
+
+mod arguments;
+mod log;
+mod serve;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Cli, Command};
+
+/// Runs the program. The exit code is 0 where all went well, 1 where it did not, 2 where the
+/// arguments could not be read.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Cli { command, serve } = Cli::parse();
+    let outcome = match command.unwrap_or(Command::Serve(serve)) {
+        Command::Serve(options) => serve::run(options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("onemap: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,4 +1,6 @@
 //! The integration tests: one binary, a file for each concern.
 #![expect(clippy::unwrap_used, reason = "what tests cannot go on without ends them")]
 
+mod http;
+mod server;
 mod tidy;

@@ -1,0 +1,117 @@
+//! Whether a connection still moves: what the timeouts of HTTP itself do not see (a silent peer,
+//! half a preface, a reader that stopped reading).
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::Limits;
+
+/// What is known of a connection's movement.
+pub(super) struct Pulse {
+    opened: Instant,
+    /// Milliseconds after `opened` at which a byte last moved.
+    moved: AtomicU64,
+    requested: AtomicBool,
+}
+
+impl Pulse {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            opened: Instant::now(),
+            moved: AtomicU64::new(0),
+            requested: AtomicBool::new(false),
+        })
+    }
+
+    /// A request's head has come.
+    pub(super) fn request(&self) {
+        self.requested.store(true, Ordering::Relaxed);
+    }
+
+    fn beat(&self) {
+        let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.moved.store(since, Ordering::Relaxed);
+    }
+
+    /// Ready once the first request is late, or no byte moved for too long.
+    pub(super) async fn stopped(&self, limits: &Limits) {
+        loop {
+            let until = if self.requested.load(Ordering::Relaxed) {
+                Duration::from_millis(self.moved.load(Ordering::Relaxed)) + limits.idle
+            } else {
+                limits.first_request
+            };
+            if self.opened.elapsed() >= until {
+                return;
+            }
+            tokio::time::sleep_until(self.opened + until).await;
+        }
+    }
+}
+
+/// A stream that tells its pulse of every byte that moves.
+pub(super) struct Watched {
+    pub(super) stream: TcpStream,
+    pub(super) pulse: Arc<Pulse>,
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        if buf.filled().len() > before {
+            self.pulse.beat();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        if written.is_ready() {
+            self.pulse.beat();
+        }
+        written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        if written.is_ready() {
+            self.pulse.beat();
+        }
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

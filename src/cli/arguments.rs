@@ -1,0 +1,149 @@
+//! Arguments as they are written, on the command line or in a settings file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+/// Folders of FlatGeobuf as one map, in space and time.
+///
+/// Without a command, `onemap` serves: every folder below the layers folder is a theme, every .fgb
+/// file in it a layer.
+#[derive(Parser, Debug)]
+#[command(name = "onemap", version, args_conflicts_with_subcommands = true, help_expected = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) serve: Options,
+}
+
+#[derive(Subcommand, Debug)]
+#[command(help_expected = true)]
+pub(super) enum Command {
+    /// Serve the layers over HTTP (what happens without a command, too)
+    Serve(Options),
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the server may be told, as written. The settings file has the same names, with `_` for `-`.
+#[derive(Args, Deserialize, Default, Debug)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Options {
+    /// Folder of layers; may be given several times [default: layers]
+    #[arg(long, value_name = "DIR")]
+    pub(super) layers: Vec<PathBuf>,
+
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<String>,
+
+    /// Folder for the private copies of published files, their indexes and the editions
+    /// [default: .onemap beside the first layers folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: Option<PathBuf>,
+
+    /// Settings file (TOML) with any of these options by name, `_` for `-`; what the command line
+    /// says comes first
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    pub(super) config: Option<PathBuf>,
+
+    /// Public address of the server, with path prefix if any: what links begin with
+    /// (https://example.org/onemap)
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+
+    /// Address or network (10.0.0.0/8) of a reverse proxy whose Forwarded and X-Forwarded-* headers
+    /// are believed; may be given several times
+    #[arg(long, value_name = "IP[/BITS]")]
+    pub(super) trusted_proxy: Vec<String>,
+
+    /// How log lines are written [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) log_format: Option<LogFormat>,
+
+    /// Threads that work on requests [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(super) workers: Option<usize>,
+
+    /// Requests that may wait for such a thread; more are answered 503 [default: 32 for each worker]
+    #[arg(long, value_name = "N")]
+    pub(super) queue: Option<usize>,
+
+    /// Megabytes of memory for tiles kept ready [default: 256]
+    #[arg(long, value_name = "MB")]
+    pub(super) cache_mb: Option<u64>,
+
+    /// Connections open at once; others wait [default: 1024]
+    #[arg(long, value_name = "N")]
+    pub(super) max_connections: Option<usize>,
+
+    /// Seconds that a request may take [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<f64>,
+
+    /// Seconds from the opening of a connection until its first request must have come [default: 10]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) header_timeout: Option<f64>,
+
+    /// Seconds after which a connection that moves no byte is closed [default: 75]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) idle_timeout: Option<f64>,
+
+    /// Seconds that requests under way may still take once the server is told to stop [default: 10]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) shutdown_timeout: Option<f64>,
+
+    /// Seconds for which an answer may be kept by browsers and proxies at most [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) max_age: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_and_flag_has_a_help_text() {
+        // `help_expected` makes this panic where one has none.
+        Cli::command().debug_assert();
+        fn all(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{command}: {argument}");
+            }
+            command.get_subcommands().for_each(all);
+        }
+        all(&Cli::command());
+    }
+
+    #[test]
+    fn serve_is_what_happens_without_a_command() {
+        let cli =
+            Cli::parse_from(["onemap", "--listen", "[::1]:0", "--layers", "a", "--layers", "b"]);
+        assert!(cli.command.is_none());
+        assert_eq!(cli.serve.listen.as_deref(), Some("[::1]:0"));
+        assert_eq!(cli.serve.layers, [PathBuf::from("a"), PathBuf::from("b")]);
+        assert!(matches!(Cli::parse_from(["onemap", "serve"]).command, Some(Command::Serve(_))));
+    }
+
+    #[test]
+    fn a_settings_file_takes_the_same_names_and_refuses_others() {
+        let text = "layers = ['city']\nbase_url = 'https://example.org/map'\ntimeout = 5\n";
+        let options: Options = toml::from_str(text).expect("known keys");
+        assert_eq!(options.layers, [PathBuf::from("city")]);
+        let error = toml::from_str::<Options>("lisen = ':1'").expect_err("an unknown key");
+        assert!(error.to_string().contains("lisen"), "{error}");
+    }
+}

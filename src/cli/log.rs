@@ -1,0 +1,19 @@
+//! The log, on standard error.
+
+use tracing_subscriber::EnvFilter;
+
+use super::arguments::LogFormat;
+
+/// What is logged where `RUST_LOG` says nothing else.
+const DEFAULT_FILTER: &str = "warn,onemap=info";
+
+/// Starts the log.
+pub(super) fn start(format: LogFormat) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+}
