@@ -22,5 +22,6 @@ pub use id::{CollectionId, Fingerprint, Row};
 pub use kind::{Kind, Simple};
 pub use path::Path;
 pub use schema::{Column, ColumnType, Schema};
+pub(crate) use shape::MAX_DEPTH;
 pub use shape::{Geometry, GeometrySink};
 pub use value::Value;

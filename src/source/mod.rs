@@ -1,16 +1,14 @@
-//! Source: features by position. The `.fgb` in place after its check, and features in memory.
+//! Source: features by position. A `.fgb` in place after its check, mapped or in memory.
 //!
 //! Must not know: indexes, HTTP.
 
 mod check;
 mod fgb;
 mod header;
-mod memory;
 
 pub use check::{Checked, RowProblem};
 pub use fgb::Fgb;
-pub use header::{FileError, Header};
-pub use memory::Memory;
+pub use header::{FileError, Header, HeaderCrs};
 
 use crate::model::{Feature, Fingerprint, Row, Schema};
 
