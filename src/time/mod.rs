@@ -3,11 +3,16 @@
 //!
 //! Must not know: features' bytes.
 
+mod civil;
 mod column;
 mod instant;
 mod moment;
+mod period;
 mod slab;
 mod span;
+#[cfg(test)]
+mod tests;
+mod text;
 mod zone;
 
 pub use column::{TemporalKind, TimeUnit, TimeValue, Validity, ValidityError};
