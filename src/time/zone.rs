@@ -188,7 +188,7 @@ mod tests {
             let ambiguous = theirs.to_ambiguous_timestamp(civil);
             let expected = match ambiguous.offset() {
                 jiff::tz::AmbiguousOffset::Gap { .. } => {
-                    let before = ambiguous.clone().later().expect("in range");
+                    let before = ambiguous.later().expect("in range");
                     let earlier = ambiguous.earlier().expect("in range");
                     theirs.following(earlier.min(before) - jiff::SignedDuration::from_secs(1))
                         .next().expect("the gap's change").timestamp()
