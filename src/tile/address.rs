@@ -1,12 +1,11 @@
 //! Where a tile lies, and what it covers of the world square.
 
-use super::MAX_ZOOM;
+use super::{BUFFER, EXTENT, MAX_ZOOM};
+use crate::geometry::mercator::tile_area;
 use crate::geometry::{Area, Fixed};
 
 /// Bits of the world square's side (see [`crate::geometry::mercator`]).
 const WORLD_BITS: u8 = 32;
-/// Bits by which a tile's side exceeds its buffer: 4096 / 64 units.
-const BUFFER_BITS: u8 = 6;
 
 /// Where a tile lies: zoom, column, row (XYZ, row 0 in the north).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -35,22 +34,18 @@ impl Address {
         [i64::from(self.x) << side, i64::from(self.y) << side]
     }
 
-    /// The tile with its buffer in the world square, both corners inclusive; beyond the world's
-    /// edges, too.
+    /// The tile with its buffer, both corners inclusive, in world units from its corner; beyond the
+    /// world's edges, too.
     pub(super) fn window(self) -> [[i64; 2]; 2] {
-        let [x, y] = self.corner();
         let side = 1i64 << (WORLD_BITS - self.z);
-        let buffer = side >> BUFFER_BITS;
-        [[x - buffer, y - buffer], [x + side + buffer, y + side + buffer]]
+        let buffer = side * i64::from(BUFFER) / i64::from(EXTENT);
+        [[-buffer; 2], [side + buffer; 2]]
     }
 
     /// The part of the world that the tile with its buffer covers.
     #[must_use]
     pub fn area(self) -> Area {
-        let [min, max] = self
-            .window()
-            .map(|corner| corner.map(|at| u32::try_from(at.max(0)).unwrap_or(u32::MAX)));
-        Area { min, max }
+        tile_area(self.z, self.x, self.y, BUFFER as u32)
     }
 
     /// Whether `at` lies in the tile itself, without buffer: of all tiles of a zoom, in one.

@@ -1,10 +1,29 @@
-//! Building a tile.
+//! Building a tile of one layer: select, shape, tag, keep the byte bound, encode.
 
-use super::{TileError, TilePlan};
+use std::cell::RefCell;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::attributes::{Attributes, Own};
+use super::commands::Pen;
+use super::draft::{Draft, Kind, Rank};
+use super::shape::{Shape, Shaper};
+use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
+use crate::access::FeatureId;
+use crate::catalog::key_of_text;
+use crate::index::Record;
+use crate::model::{Feature, Row, Value};
 use crate::work::Deadline;
 
+/// Vertices and features between two looks at the deadline.
+const STEPS_BETWEEN_CHECKS: usize = 10_000;
+/// Steps that a feature costs beside its vertices.
+const STEPS_OF_FEATURE: usize = 20;
+/// Longest text that is a label, in bytes.
+const MAX_LABEL_BYTES: usize = 1_000;
+
 /// An uncompressed tile of one layer (and its labels), and what was left out to keep the bound.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Built {
     /// MVT bytes; empty where nothing is drawn.
     pub bytes: Vec<u8>,
@@ -14,10 +33,271 @@ pub struct Built {
     pub kept: f64,
 }
 
-/// Builds the tile.
+impl Default for Built {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), without_attributes: false, kept: 1.0 }
+    }
+}
+
+/// Buffers that the tiles built on a thread share.
+#[derive(Default)]
+struct Buffers {
+    records: Vec<Record>,
+    shape: Shape,
+    features: Draft,
+    labels: Draft,
+}
+
+thread_local! {
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+/// Builds the tile. Features stand in the index's order, which no request changes.
 ///
 /// # Errors
 /// [`TileError::Expired`].
-pub fn build(_plan: &TilePlan, _deadline: &Deadline) -> Result<Built, TileError> {
-    todo!()
+pub fn build(plan: &TilePlan, deadline: &Deadline) -> Result<Built, TileError> {
+    let (z, ..) = plan.address.zxy();
+    if z < plan.layer.zooms().0 {
+        return Ok(Built::default());
+    }
+    BUFFERS.with_borrow_mut(|buffers| {
+        let mut building = Building::new(plan, buffers);
+        building.collect(deadline)?;
+        Ok(building.finish())
+    })
+}
+
+/// A tile under way. What is too large gives up columns, then labels, then the features of highest
+/// rank; since sums only grow, what is given up does not depend on the order of features.
+struct Building<'a> {
+    plan: &'a TilePlan,
+    shaper: Shaper,
+    name: String,
+    label_name: String,
+    label_column: Option<usize>,
+    buffers: &'a mut Buffers,
+    /// Whether columns were given up.
+    bare: bool,
+    /// Ranks from this one on are given up.
+    cut: Option<Rank>,
+    /// Features that are drawn, or were before they were given up.
+    seen: usize,
+}
+
+impl<'a> Building<'a> {
+    fn new(plan: &'a TilePlan, buffers: &'a mut Buffers) -> Self {
+        let schema = plan.layer.schema();
+        buffers.features.reset(schema, &plan.columns);
+        buffers.labels.reset(schema, &[]);
+        let name = plan.layer.id().to_string();
+        Self {
+            plan,
+            shaper: Shaper::new(plan.address),
+            label_name: format!("{name}{LABEL_SUFFIX}"),
+            name,
+            label_column: plan.layer.name_column(),
+            buffers,
+            bare: false,
+            cut: None,
+            seen: 0,
+        }
+    }
+
+    fn collect(&mut self, deadline: &Deadline) -> Result<(), TileError> {
+        let mut records = std::mem::take(&mut self.buffers.records);
+        records.clear();
+        let (z, ..) = self.plan.address.zxy();
+        let area = self.plan.address.area();
+        self.plan.layer.index().select(&[area], self.plan.window, Some(z), &mut records);
+        let mut steps = STEPS_BETWEEN_CHECKS;
+        for &record in &records {
+            if steps >= STEPS_BETWEEN_CHECKS {
+                deadline.check()?;
+                steps = 0;
+            }
+            steps += STEPS_OF_FEATURE + self.add(record);
+        }
+        self.buffers.records = records;
+        Ok(())
+    }
+
+    /// Draws a record. How many vertices that took.
+    fn add(&mut self, record: Record) -> usize {
+        let index = self.plan.layer.index();
+        let row = index.row(record);
+        let rank = (xxh3_64(&index.entity(row).to_le_bytes()), record);
+        if self.cut.is_some_and(|cut| rank >= cut) {
+            self.seen += 1;
+            return 0;
+        }
+        let Some(feature) = self.plan.layer.feature(row) else { return 0 };
+        let render = index.render(record);
+        self.shaper.shape(&render, index.area(record), &mut self.buffers.shape);
+        if self.draw(rank, row, &feature) {
+            self.seen += 1;
+            self.keep_bound();
+        }
+        render.vertices()
+    }
+
+    /// Adds what the shape shows, with its tags and label; `false` where it shows nothing.
+    fn draw(&mut self, rank: Rank, row: Row, feature: &Feature<'_>) -> bool {
+        let Buffers { shape, features, labels, .. } = &mut *self.buffers;
+        let lines = shape.lines().next().is_some();
+        if shape.points.is_empty() && !lines && shape.polygons.is_empty() {
+            return false;
+        }
+        let name = Name::of(self.plan, row, feature);
+        let from = features.attributes.tags_end();
+        if !self.bare {
+            let (z, ..) = self.plan.address.zxy();
+            let schema = self.plan.layer.schema();
+            features.attributes.next_feature();
+            name.tag(&mut features.attributes);
+            for (position, value) in feature.properties() {
+                features.attributes.column(position, value, schema);
+            }
+            if let Some(weight) = self.plan.layer.index().weight(rank.1, z) {
+                features.attributes.own(Own::Weight, Value::Double(weight));
+            }
+        }
+        let tags = [from, features.attributes.tags_end()];
+        let text = name.text.as_ref().map_or(0, String::len);
+        if !shape.points.is_empty() {
+            Pen::new(&mut features.geometry).points(&shape.points);
+            features.push(rank, name.id, Kind::Point, tags, text);
+        }
+        if lines {
+            let mut pen = Pen::new(&mut features.geometry);
+            shape.lines().for_each(|line| pen.line(line));
+            features.push(rank, name.id, Kind::Line, tags, text);
+        }
+        if !shape.polygons.is_empty() {
+            Pen::new(&mut features.geometry).polygons(&shape.polygons);
+            features.push(rank, name.id, Kind::Polygon, tags, text);
+        }
+        if let Some(column) = self.label_column {
+            label(self.plan, &self.shaper, rank, feature.value(column), &name, labels);
+        }
+        true
+    }
+
+    /// Gives up what is over the bound. Of features a surplus is let grow to the bound itself, so
+    /// that they are sorted few times.
+    fn keep_bound(&mut self) {
+        let schema = self.plan.layer.schema();
+        let Buffers { features, labels, .. } = &mut *self.buffers;
+        let (name, label_name) = (self.name.len(), self.label_name.len());
+        if !self.bare && features.len(name) + labels.len(label_name) > MAX_BYTES {
+            self.bare = true;
+            features.strip(schema);
+        }
+        if !self.bare {
+            return;
+        }
+        if self.label_column.is_some()
+            && features.bare_len(name) + labels.len(label_name) > MAX_BYTES
+        {
+            self.label_column = None;
+            labels.reset(schema, &[]);
+        }
+        if self.label_column.is_none() && features.bare_len(name) > 2 * MAX_BYTES {
+            self.cut = features.cut(name, MAX_BYTES).or(self.cut);
+        }
+    }
+
+    fn finish(mut self) -> Built {
+        let features = &mut self.buffers.features;
+        let mut kept = 1.0;
+        if self.bare {
+            features.cut(self.name.len(), MAX_BYTES);
+            kept = records_of(features) as f64 / self.seen.max(1) as f64;
+            self.retag(kept);
+        }
+        let Buffers { features, labels, .. } = &*self.buffers;
+        let mut bytes = Vec::new();
+        bytes.reserve_exact(features.len(self.name.len()) + labels.len(self.label_name.len()));
+        features.write(&self.name, &mut bytes);
+        labels.write(&self.label_name, &mut bytes);
+        debug_assert!(bytes.len() <= MAX_BYTES, "{} bytes", bytes.len());
+        Built { bytes, without_attributes: self.bare, kept }
+    }
+
+    /// Gives features without columns what names and weighs them.
+    fn retag(&mut self, kept: f64) {
+        let (plan, index) = (self.plan, self.plan.layer.index());
+        let (z, ..) = plan.address.zxy();
+        let sampled = kept < 1.0;
+        self.buffers.features.retag(|record, attributes| {
+            let row = index.row(record);
+            if let Some(feature) = plan.layer.feature(row) {
+                Name::of(plan, row, &feature).tag(attributes);
+            }
+            let weight = index.weight(record, z);
+            if sampled || weight.is_some() {
+                let weight = weight.unwrap_or(1.0) / kept;
+                attributes.own(Own::Weight, Value::Double(weight));
+            }
+        });
+    }
+}
+
+/// How many records a draft has parts of.
+fn records_of(draft: &Draft) -> usize {
+    draft.parts().chunk_by(|a, b| a.rank == b.rank).count()
+}
+
+/// How a feature is named in MVT.
+struct Name {
+    /// The MVT id.
+    id: u64,
+    /// The entity's id, where the MVT id is a hash.
+    text: Option<String>,
+}
+
+impl Name {
+    fn of(plan: &TilePlan, row: Row, feature: &Feature<'_>) -> Self {
+        let entity = plan.layer.entity(row, feature);
+        if plan.versions {
+            let id = plan.layer.feature_id(row, feature, true).to_string();
+            return Self { id: key_of_text(&id), text: Some(entity.to_string()) };
+        }
+        match entity {
+            FeatureId::Number(id) => Self { id, text: None },
+            FeatureId::Text(text) => Self { id: key_of_text(&text), text: Some(text) },
+        }
+    }
+
+    fn tag(&self, attributes: &mut Attributes) {
+        if let Some(text) = &self.text {
+            attributes.own(Own::Id, Value::Text(text));
+        }
+    }
+}
+
+/// Adds the label of a feature, if it has one and it stands in this tile.
+fn label(
+    plan: &TilePlan,
+    shaper: &Shaper,
+    rank: Rank,
+    value: Value<'_>,
+    name: &Name,
+    labels: &mut Draft,
+) {
+    let Some(at) = plan.layer.index().label(rank.1).filter(|at| plan.address.holds(*at)) else {
+        return;
+    };
+    let too_long =
+        value.as_text().is_some_and(|text| text.trim().is_empty() || text.len() > MAX_LABEL_BYTES);
+    if too_long || matches!(value, Value::Null | Value::Binary(_)) {
+        return;
+    }
+    let from = labels.attributes.tags_end();
+    labels.attributes.next_feature();
+    name.tag(&mut labels.attributes);
+    labels.attributes.own(Own::Name, value);
+    Pen::new(&mut labels.geometry).points(&[shaper.unit_of(at)]);
+    let tags = [from, labels.attributes.tags_end()];
+    labels.push(rank, name.id, Kind::Point, tags, 0);
 }

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use moka::future::Cache;
+use xxhash_rust::xxh3::Xxh3;
 
-use super::{Encoding, TileError, TilePlan};
+use super::{Built, Encoding, TileError, TilePlan, build, compress};
 use crate::work::{Deadline, Pool};
 
+/// What an entry of the cache takes beside its bytes: key, pointers, the cache's own nodes.
+const ENTRY_BYTES: usize = 300;
+
 /// A tile's answer: the joined layers, compressed.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Encoded {
     /// The bytes in the encoding asked for; empty where nothing is drawn (204).
     pub bytes: Bytes,
@@ -18,35 +23,128 @@ pub struct Encoded {
     pub kept: f64,
 }
 
+/// Which answer: digest of the plans, and encoding.
+type Key = (u128, Encoding);
+
 /// The tiles made lately, up to a number of bytes. Equal questions that come together are answered
 /// by one build.
-pub struct Tiles {}
+pub struct Tiles {
+    answers: Cache<Key, Arc<Encoded>>,
+}
 
 impl Tiles {
     /// Keeps up to `max_bytes` of answers.
     #[must_use]
-    pub fn new(_max_bytes: u64) -> Self {
-        todo!()
+    pub fn new(max_bytes: u64) -> Self {
+        let weigh = |_: &Key, answer: &Arc<Encoded>| {
+            u32::try_from(answer.bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX)
+        };
+        Self { answers: Cache::builder().weigher(weigh).max_capacity(max_bytes).build() }
     }
 
     /// The tile of `plans` (one per layer, in the order wanted) in `encoding`: from the cache, or
-    /// built on `pool` by `deadline`.
+    /// built on `pool` by `deadline`. Of several layers each is kept singly, too.
     ///
     /// # Errors
     /// [`TileError::Expired`], [`TileError::Work`].
     pub async fn get(
         &self,
-        _plans: Vec<TilePlan>,
-        _encoding: Encoding,
-        _pool: &Pool,
-        _deadline: Deadline,
+        plans: Vec<TilePlan>,
+        encoding: Encoding,
+        pool: &Pool,
+        deadline: Deadline,
     ) -> Result<Arc<Encoded>, TileError> {
-        todo!()
+        let keys: Vec<u128> = plans.iter().map(TilePlan::key).collect();
+        let answer = self.make(plans, &keys, encoding, pool, deadline);
+        let made = self.answers.try_get_with((joined_key(&keys), encoding), answer).await;
+        made.map_err(|error| (*error).clone())
     }
+
+    async fn make(
+        &self,
+        plans: Vec<TilePlan>,
+        keys: &[u128],
+        encoding: Encoding,
+        pool: &Pool,
+        deadline: Deadline,
+    ) -> Result<Arc<Encoded>, TileError> {
+        let single = keys.len() == 1;
+        let mut layers = Vec::with_capacity(plans.len());
+        for (plan, key) in plans.into_iter().zip(keys) {
+            // Alone and as it is, the layer is what is being made.
+            let known = !(single && encoding == Encoding::Identity);
+            let known =
+                if known { self.answers.get(&(*key, Encoding::Identity)).await } else { None };
+            layers.push(known.map_or(Layer::Wanted(plan), Layer::Known));
+        }
+        let work = move |deadline: &Deadline| run(layers, encoding, deadline);
+        let (layers, answer) = pool.run(deadline, work).await??;
+        if !single {
+            for (layer, key) in layers.into_iter().zip(keys) {
+                self.answers.insert((*key, Encoding::Identity), layer).await;
+            }
+        }
+        Ok(Arc::new(answer))
+    }
+}
+
+/// A layer of an answer under way.
+enum Layer {
+    Known(Arc<Encoded>),
+    Wanted(TilePlan),
+}
+
+/// Builds what is wanted, joins, compresses. The layers as they are, and the answer.
+fn run(
+    layers: Vec<Layer>,
+    encoding: Encoding,
+    deadline: &Deadline,
+) -> Result<(Vec<Arc<Encoded>>, Encoded), TileError> {
+    let layers = layers.into_iter().map(|layer| match layer {
+        Layer::Known(layer) => Ok(layer),
+        Layer::Wanted(plan) => build(&plan, deadline).map(|built| Arc::new(Encoded::from(built))),
+    });
+    let layers = layers.collect::<Result<Vec<_>, TileError>>()?;
+    let bytes = match &layers[..] {
+        [layer] if encoding == Encoding::Identity => layer.bytes.clone(),
+        _ => Bytes::from(compress(join(&layers), encoding)),
+    };
+    let answer = Encoded {
+        bytes,
+        without_attributes: layers.iter().any(|layer| layer.without_attributes),
+        kept: layers.iter().fold(1.0, |least, layer| layer.kept.min(least)),
+    };
+    Ok((layers, answer))
+}
+
+impl From<Built> for Encoded {
+    fn from(built: Built) -> Self {
+        let Built { bytes, without_attributes, kept } = built;
+        Self { bytes: bytes.into(), without_attributes, kept }
+    }
+}
+
+/// A tile of several layers is its layers, one after the other (MVT 2.1 section 4.1: layers are a
+/// repeated field, which protocol buffers join by concatenation).
+fn join(layers: &[Arc<Encoded>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(layers.iter().map(|layer| layer.bytes.len()).sum());
+    layers.iter().for_each(|layer| out.extend_from_slice(&layer.bytes));
+    out
+}
+
+/// The key of several layers together; of one, its own.
+fn joined_key(keys: &[u128]) -> u128 {
+    if let [key] = keys {
+        return *key;
+    }
+    let mut joined = Xxh3::new();
+    keys.iter().for_each(|key| joined.update(&key.to_le_bytes()));
+    joined.digest128()
 }
 
 /// A strong entity tag, quotes included, made without building: equal tags, equal bytes.
 #[must_use]
-pub fn etag(_plans: &[TilePlan], _encoding: Encoding) -> String {
-    todo!()
+pub fn etag(plans: &[TilePlan], encoding: Encoding) -> String {
+    let keys: Vec<u128> = plans.iter().map(TilePlan::key).collect();
+    format!("\"{:032x}-{}\"", joined_key(&keys), encoding.name())
 }

@@ -3,12 +3,18 @@
 //! Must not know: HTTP.
 
 mod address;
+mod attributes;
 mod build;
 mod cache;
+mod commands;
 mod compress;
+mod dictionary;
+mod draft;
 mod error;
 mod plan;
+mod shape;
 mod tilejson;
+mod wire;
 
 pub use address::Address;
 pub use build::{Built, build};
@@ -26,3 +32,6 @@ pub const EXTENT: i32 = 4096;
 pub const BUFFER: i32 = 64;
 /// Greatest number of layers in one tile.
 pub const MAX_LAYERS: usize = 64;
+
+/// What is appended to a collection's id to name the MVT layer of its labels.
+pub const LABEL_SUFFIX: &str = ".label";

@@ -1,8 +1,14 @@
 //! What a tile of one layer is made from.
 
-use super::{Address, TileError};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::attributes::is_written;
+use super::{Address, MAX_ZOOM, TileError};
 use crate::access::LayerView;
-use crate::time::{Instant, Moment, Slab, Span};
+use crate::time::{Instant, Moment, Slab, Span, TemporalKind};
+
+/// Raised whenever equal plans give other bytes than before.
+const ENCODER_VERSION: u32 = 1;
 
 /// What is asked of a tile.
 #[derive(Clone, Debug)]
@@ -16,6 +22,7 @@ pub struct TileAsk {
 }
 
 /// A tile of one layer ready to build; owns all that it needs.
+#[derive(Clone)]
 pub struct TilePlan {
     /// The layer.
     pub layer: LayerView,
@@ -25,7 +32,7 @@ pub struct TilePlan {
     pub window: Option<Span>,
     /// The slab of the window: what cache keys hold in its stead.
     pub slab: Option<Slab>,
-    /// Column positions to write.
+    /// Positions of the columns to write, ascending.
     pub columns: Vec<usize>,
     /// Whether versions of one entity may meet in the tile.
     pub versions: bool,
@@ -35,14 +42,89 @@ pub struct TilePlan {
 ///
 /// # Errors
 /// [`TileError::Invalid`] naming the parameter.
-pub fn plan(_layer: &LayerView, _ask: &TileAsk, _now: Instant) -> Result<TilePlan, TileError> {
-    todo!()
+pub fn plan(layer: &LayerView, ask: &TileAsk, now: Instant) -> Result<TilePlan, TileError> {
+    let window = layer.window(ask.moment.as_ref(), now);
+    let (z, ..) = ask.address.zxy();
+    let columns = match &ask.properties {
+        Some(names) => named_columns(layer, names)?,
+        None => default_columns(layer, z),
+    };
+    Ok(TilePlan {
+        layer: layer.clone(),
+        address: ask.address,
+        window,
+        slab: window.and_then(|window| Some(layer.whole()?.slabs.slab(window))),
+        columns,
+        versions: layer.temporal() == TemporalKind::State && !is_instant(window),
+    })
+}
+
+/// Positions of the columns called `names`, ascending.
+fn named_columns(layer: &LayerView, names: &[String]) -> Result<Vec<usize>, TileError> {
+    let position = |name: &String| {
+        layer.schema().position(name).ok_or_else(|| TileError::Invalid {
+            parameter: "properties".to_owned(),
+            reason: format!("`{}` has no column `{name}`", layer.id()),
+        })
+    };
+    let columns = names.iter().map(position).collect::<Result<_, _>>()?;
+    Ok(written(layer, columns))
+}
+
+/// All columns where every feature fits with them, else the layer's choice.
+fn default_columns(layer: &LayerView, z: u8) -> Vec<usize> {
+    let sampled_below = layer.whole().map_or(MAX_ZOOM, |mixed| mixed.sampled_below);
+    if z < sampled_below {
+        return written(layer, layer.tile_columns().to_vec());
+    }
+    written(layer, (0..layer.schema().columns.len()).collect())
+}
+
+/// In the schema's order, once each, without those that tiles never write, so that equal wishes
+/// have equal plans.
+fn written(layer: &LayerView, mut columns: Vec<usize>) -> Vec<usize> {
+    let schema = layer.schema();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.retain(|position| {
+        schema.columns.get(*position).is_some_and(|column| is_written(&column.name))
+    });
+    columns
+}
+
+/// Whether a window holds one instant alone.
+fn is_instant(window: Option<Span>) -> bool {
+    window.is_some_and(|window| {
+        let [start, end] = window.to_millis();
+        end.checked_sub(start) == Some(1)
+    })
 }
 
 impl TilePlan {
     /// Digest of everything the tile's bytes depend on. Equal keys, equal bytes.
     #[must_use]
     pub fn key(&self) -> u128 {
-        todo!()
+        let Self { layer, address, window, slab, columns, versions } = self;
+        let (z, x, y) = address.zxy();
+        let mut key = Xxh3::new();
+        key.update(&ENCODER_VERSION.to_le_bytes());
+        key.update(&layer.digest().to_le_bytes());
+        key.update(&[z, u8::from(*versions)]);
+        key.update(&x.to_le_bytes());
+        key.update(&y.to_le_bytes());
+        match (window, slab) {
+            (None, _) => key.update(&[0]),
+            (Some(_), Some(Slab { first, last })) => {
+                key.update(&[1]);
+                key.update(&first.to_le_bytes());
+                key.update(&last.to_le_bytes());
+            }
+            (Some(window), None) => {
+                key.update(&[2]);
+                window.to_millis().iter().for_each(|at| key.update(&at.to_le_bytes()));
+            }
+        }
+        columns.iter().for_each(|column| key.update(&(*column as u64).to_le_bytes()));
+        key.digest128()
     }
 }

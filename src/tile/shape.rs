@@ -1,0 +1,211 @@
+//! From render geometry to what one tile shows of it, in tile units: vertices that the zoom keeps,
+//! clipped, snapped, made valid.
+
+use super::Address;
+use super::commands::Unit;
+use crate::geometry::clip::{Window, clip_line, clip_ring};
+use crate::geometry::repair::{self, Polygons, is_clean, make_valid};
+use crate::geometry::{Area, Fixed};
+use crate::index::{Render, Run};
+
+/// Zoom at which a tile unit is a unit of the world square.
+const UNIT_ZOOM: u8 = 20;
+
+/// How the world square becomes one tile's units.
+#[derive(Clone, Copy)]
+struct Grid {
+    corner: [i64; 2],
+    /// Bits to go down and up by (one of them is 0), and half of the least unit that stays.
+    down: u8,
+    up: u8,
+    half: i64,
+}
+
+impl Grid {
+    fn of(address: Address) -> Self {
+        let (z, ..) = address.zxy();
+        let down = UNIT_ZOOM.saturating_sub(z);
+        let half = (1 << down) >> 1;
+        Self { corner: address.corner(), down, up: z.saturating_sub(UNIT_ZOOM), half }
+    }
+
+    /// World units from the tile's corner.
+    fn local(&self, at: Fixed) -> [i64; 2] {
+        [i64::from(at[0]) - self.corner[0], i64::from(at[1]) - self.corner[1]]
+    }
+
+    /// To the nearest tile unit. What comes in lies within the tile and its buffer.
+    fn snap(&self, local: [i64; 2]) -> Unit {
+        local.map(|v| (((v << self.up) + self.half) >> self.down) as i32)
+    }
+}
+
+/// What a tile shows of one record, and the buffers to find it with.
+#[derive(Default)]
+pub(super) struct Shape {
+    /// Points, sorted, no two equal.
+    pub(super) points: Vec<Unit>,
+    /// Polygons, valid.
+    pub(super) polygons: Polygons,
+    line_points: Vec<Unit>,
+    line_ends: Vec<u32>,
+    kept: Vec<[i64; 2]>,
+    clipped: Vec<[i64; 2]>,
+    clipping: Vec<[i64; 2]>,
+    repair: repair::Scratch,
+}
+
+/// Shapes records for one tile.
+pub(super) struct Shaper {
+    z: u8,
+    grid: Grid,
+    area: Area,
+    window: Window,
+}
+
+impl Shaper {
+    /// For the tile at `address`.
+    pub(super) fn new(address: Address) -> Self {
+        let (z, ..) = address.zxy();
+        let [min, max] = address.window();
+        Self { z, grid: Grid::of(address), area: address.area(), window: Window { min, max } }
+    }
+
+    /// Fills `shape` with what the tile shows of `render`, whose box is `extent`.
+    pub(super) fn shape(&self, render: &Render<'_>, extent: Area, shape: &mut Shape) {
+        shape.clear();
+        let whole = self.area.contains(&extent);
+        self.points(render.points(), whole, shape);
+        for line in render.lines() {
+            self.line(&line, whole, shape);
+        }
+        for rings in render.polygons() {
+            let shell = shape.polygons.rings.len();
+            for ring in rings {
+                let drawn = self.ring(&ring, whole, shape.polygons.rings.len() == shell, shape);
+                if !drawn && shape.polygons.rings.len() == shell {
+                    break;
+                }
+            }
+            if shape.polygons.rings.len() > shell {
+                shape.polygons.end_polygon();
+            }
+        }
+        if !shape.polygons.is_empty() && !is_clean(&shape.polygons, &mut shape.repair) {
+            make_valid(&mut shape.polygons, &mut shape.repair);
+        }
+    }
+
+    /// The tile unit in which `at` lies, which must be in the tile itself.
+    pub(super) fn unit_of(&self, at: Fixed) -> Unit {
+        self.grid.local(at).map(|v| ((v << self.grid.up) >> self.grid.down) as i32)
+    }
+
+    fn points(&self, points: &[Fixed], whole: bool, shape: &mut Shape) {
+        let drawn = points.iter().filter(|at| whole || self.area.holds(**at));
+        shape.points.extend(drawn.map(|at| self.grid.snap(self.grid.local(*at))));
+        if shape.points.len() > 1 {
+            shape.points.sort_unstable();
+            shape.points.dedup();
+        }
+    }
+
+    fn line(&self, line: &Run<'_>, whole: bool, shape: &mut Shape) {
+        let Shape { line_points, line_ends, kept, clipping, .. } = shape;
+        if whole {
+            let from = line_points.len();
+            snap_onto(line_points, from, self.kept(line).map(|at| self.grid.snap(at)));
+            end_line(line_points, line_ends, from);
+            return;
+        }
+        kept.clear();
+        kept.extend(self.kept(line));
+        clip_line(kept, &self.window, clipping, &mut |piece| {
+            let from = line_points.len();
+            snap_onto(line_points, from, piece.iter().map(|at| self.grid.snap(*at)));
+            end_line(line_points, line_ends, from);
+        });
+    }
+
+    /// Adds a ring; `false` where nothing of it is left.
+    fn ring(&self, ring: &Run<'_>, whole: bool, shell: bool, shape: &mut Shape) -> bool {
+        let Shape { polygons, kept, clipped, clipping, .. } = shape;
+        let points = &mut polygons.points;
+        let from = points.len();
+        if whole {
+            snap_onto(points, from, self.kept(ring).map(|at| self.grid.snap(at)));
+        } else {
+            kept.clear();
+            kept.extend(self.kept(ring));
+            clipped.clear();
+            clip_ring(kept, &self.window, clipped, clipping);
+            snap_onto(points, from, clipped.iter().map(|at| self.grid.snap(*at)));
+        }
+        while points.len() > from + 1 && points.last() == points.get(from) {
+            points.pop();
+        }
+        let drawn = &mut points[from..];
+        let area = doubled_area(drawn);
+        if drawn.len() < 3 || (drawn.len() == 3 && area == 0) {
+            points.truncate(from);
+            return false;
+        }
+        if (area > 0) != shell {
+            drawn.reverse();
+        }
+        polygons.end_ring();
+        true
+    }
+
+    /// The positions that the zoom keeps.
+    fn kept<'r>(&self, run: &Run<'r>) -> impl Iterator<Item = [i64; 2]> + use<'r> {
+        let (z, grid) = (self.z, self.grid);
+        let vertices = run.positions.iter().zip(run.from);
+        vertices.filter(move |(_, from)| **from <= z).map(move |(at, _)| grid.local(*at))
+    }
+}
+
+impl Shape {
+    fn clear(&mut self) {
+        self.points.clear();
+        self.polygons.clear();
+        self.line_points.clear();
+        self.line_ends.clear();
+    }
+
+    /// Lines of two points at least, no two in a row equal.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &[Unit]> {
+        self.line_ends.iter().scan(0, |from, &end| {
+            let line = self.line_points.get(*from..end as usize);
+            *from = end as usize;
+            line
+        })
+    }
+}
+
+/// Appends `units` without those that equal the one before, as far back as `from`.
+fn snap_onto(points: &mut Vec<Unit>, from: usize, units: impl Iterator<Item = Unit>) {
+    for unit in units {
+        if points.len() == from || points.last() != Some(&unit) {
+            points.push(unit);
+        }
+    }
+}
+
+fn end_line(points: &mut Vec<Unit>, ends: &mut Vec<u32>, from: usize) {
+    if points.len() < from + 2 {
+        points.truncate(from);
+    } else {
+        ends.push(points.len() as u32);
+    }
+}
+
+/// Twice the area by the surveyor's formula: positive where the ring turns clockwise as drawn.
+fn doubled_area(ring: &[Unit]) -> i64 {
+    let Some(&[mut x0, mut y0]) = ring.last() else { return 0 };
+    ring.iter().fold(0, |sum, &[x, y]| {
+        let cross = i64::from(x0) * i64::from(y) - i64::from(x) * i64::from(y0);
+        (x0, y0) = (x, y);
+        sum + cross
+    })
+}
