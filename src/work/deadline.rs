@@ -1,10 +1,13 @@
 //! When work must end.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// A time by which work must end, and whether anyone still waits for it.
+use super::WorkError;
+
+/// A time by which work must end, and whether anyone still waits for it. Clones share both.
 #[derive(Clone, Debug)]
 pub struct Deadline {
     until: Option<Instant>,
@@ -15,6 +18,12 @@ pub struct Deadline {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the work took longer than its deadline allows")]
 pub struct Expired;
+
+impl From<Expired> for WorkError {
+    fn from(_: Expired) -> Self {
+        Self::TimedOut
+    }
+}
 
 impl Deadline {
     /// `limit` from now.
@@ -41,5 +50,13 @@ impl Deadline {
     pub fn check(&self) -> Result<(), Expired> {
         let late = self.until.is_some_and(|until| Instant::now() >= until);
         if late || self.cancelled.load(Ordering::Relaxed) { Err(Expired) } else { Ok(()) }
+    }
+
+    /// Waits for `future` until the time is up.
+    pub(super) async fn bound<T>(&self, future: impl Future<Output = T>) -> Result<T, Expired> {
+        match self.until {
+            Some(until) => tokio::time::timeout_at(until.into(), future).await.map_err(|_| Expired),
+            None => Ok(future.await),
+        }
     }
 }

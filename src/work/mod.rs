@@ -5,6 +5,10 @@
 
 mod deadline;
 mod pool;
+mod stream;
+#[cfg(test)]
+mod tests;
 
 pub use deadline::{Deadline, Expired};
-pub use pool::{Pool, WorkError};
+pub use pool::{Load, Pool, WorkError};
+pub use stream::{Chunk, Chunks, Rest};
