@@ -108,16 +108,17 @@ impl<'a> Geometry<'a> {
                 sink.begin(simple, self.parts().count());
                 self.parts().for_each(|part| sink.path(&curve::linearise(&part)));
             }
-            Kind::MultiPolygon | Kind::PolyhedralSurface | Kind::Tin
-                if self.table.parts().is_none() =>
-            {
+            Kind::Tin if self.table.parts().is_none() => {
+                // Every run is a triangle of its own, which has no hole.
+                sink.begin(simple, self.runs().count());
+                self.runs().for_each(|run| polygon(sink, std::iter::once(run), 1));
+            }
+            Kind::MultiPolygon | Kind::PolyhedralSurface if self.table.parts().is_none() => {
                 // Some writers store a multi-polygon of one part as that part.
                 let rings = self.runs().count();
                 sink.begin(simple, usize::from(rings > 0));
                 if rings > 0 {
-                    sink.begin(Simple::Polygon, rings);
-                    self.runs().for_each(|run| sink.path(&run));
-                    sink.end(Simple::Polygon);
+                    polygon(sink, self.runs(), rings);
                 }
             }
             Kind::Unknown
@@ -132,4 +133,10 @@ impl<'a> Geometry<'a> {
         }
         sink.end(simple);
     }
+}
+
+fn polygon<'a>(sink: &mut impl GeometrySink, rings: impl Iterator<Item = Path<'a>>, count: usize) {
+    sink.begin(Simple::Polygon, count);
+    rings.for_each(|ring| sink.path(&ring));
+    sink.end(Simple::Polygon);
 }
