@@ -6,6 +6,8 @@
 
 mod geometry;
 mod properties;
+#[cfg(test)]
+mod tests;
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree, calc_extent, hilbert_sort};
 use flatgeobuf::{ColumnArgs, Crs, CrsArgs, FeatureArgs, Header, HeaderArgs};
