@@ -1,88 +1,156 @@
 //! Circular arcs made straight.
 
-use super::{Geometry, Kind, Path};
+use std::f64::consts::TAU;
+
+use super::{Geometry, Kind, MAX_DEPTH, Path};
 
 /// Segments of a full circle: with 128 the greatest distance between chord and arc is 0.03 % of
 /// the radius.
 const SEGMENTS_OF_CIRCLE: f64 = 128.0;
 
+/// Chords that the arcs of one curve share, so that a curve of very many arcs, which are short then,
+/// takes no more memory than its positions and this.
+const MAX_CHORDS: f64 = 262_144.0;
+
+/// An arc whose radius is this many times its chord is drawn as that chord: they are less than a
+/// millionth of it apart, and the centre is too far away to compute with.
+const STRAIGHT: f64 = 1e6;
+
 /// The positions of a line or curve with each arc replaced by chords whose ends lie on it.
 /// A curve inside a compound curve begins where the one before ends, once.
 pub(super) fn linearise(curve: &Geometry<'_>) -> Path<'static> {
-    let mut out = Vec::new();
-    let mut has = (false, false);
-    append(curve, &mut out, &mut has, 0);
-    Path::from_positions(&out, has.0, has.1)
+    let share = MAX_CHORDS / arcs(curve, 0).max(1) as f64;
+    let mut out = Straight {
+        positions: Vec::new(),
+        has_z: false,
+        has_m: false,
+        segments: SEGMENTS_OF_CIRCLE.min(share),
+    };
+    out.append(curve, 0);
+    Path::from_positions(&out.positions, out.has_z, out.has_m)
 }
 
-fn append(curve: &Geometry<'_>, out: &mut Vec<[f64; 4]>, has: &mut (bool, bool), depth: usize) {
-    if depth > super::shape::MAX_DEPTH {
-        return;
-    }
-    if curve.kind() == Kind::CompoundCurve {
-        curve.parts().for_each(|part| append(&part, out, has, depth + 1));
-        return;
-    }
-    let path = curve.whole();
-    *has = (has.0 || path.has_z(), has.1 || path.has_m());
-    let positions: Vec<[f64; 4]> =
-        path.xy().enumerate().map(|(i, [x, y])| [x, y, path.z(i), path.m(i)]).collect();
-    let joined =
-        out.last().is_some_and(|last| positions.first().is_some_and(|p| p[..2] == last[..2]));
-    if curve.kind() != Kind::CircularString {
-        out.extend(positions.iter().skip(usize::from(joined)));
-        return;
-    }
-    if !joined {
-        out.extend(positions.first());
-    }
-    for arc in positions.windows(3).step_by(2) {
-        if let [start, middle, end] = arc {
-            bend(*start, *middle, *end, out);
+fn arcs(curve: &Geometry<'_>, depth: usize) -> usize {
+    match curve.kind() {
+        Kind::CompoundCurve if depth < MAX_DEPTH => {
+            curve.parts().map(|part| arcs(&part, depth + 1)).sum()
         }
-    }
-    if positions.len() == 2 {
-        out.extend(positions.last());
+        Kind::CircularString => curve.whole().len() / 2,
+        _ => 0,
     }
 }
 
-/// Adds the arc from `start` through `middle` to `end`, without `start`. An arc that ends where it
-/// begins is a full circle whose diameter runs to `middle` (SQL/MM part 3); three positions on a
-/// line are that line.
-fn bend(start: [f64; 4], middle: [f64; 4], end: [f64; 4], out: &mut Vec<[f64; 4]>) {
-    let circle = start[..2] == end[..2];
-    let centre = if circle {
-        Some([f64::midpoint(start[0], middle[0]), f64::midpoint(start[1], middle[1])])
-    } else {
-        centre(start, middle, end)
-    };
-    let Some([cx, cy]) = centre else {
-        out.extend([middle, end]);
-        return;
-    };
-    let angle = |p: [f64; 4]| libm::atan2(p[1] - cy, p[0] - cx);
-    let (from, via) = (angle(start), angle(middle));
-    let cross =
-        (middle[0] - start[0]) * (end[1] - start[1]) - (middle[1] - start[1]) * (end[0] - start[0]);
-    let turn = if circle || cross > 0.0 { 1.0 } else { -1.0 };
-    let sweep = |a: f64, b: f64| ((b - a) * turn).rem_euclid(std::f64::consts::TAU);
-    let first = sweep(from, via);
-    let second = if circle { first } else { sweep(via, angle(end)) };
-    let radius = libm::hypot(start[0] - cx, start[1] - cy);
-    for (base, span, a, b) in [(from, first, start, middle), (via, second, middle, end)] {
-        let steps = (span / std::f64::consts::TAU * SEGMENTS_OF_CIRCLE).ceil().max(1.0);
-        for step in 1..steps as usize {
-            let part = step as f64 / steps;
-            let at = base + turn * span * part;
-            let between = |axis: usize| a[axis] + (b[axis] - a[axis]) * part;
-            out.push([
-                cx + radius * libm::cos(at),
-                cy + radius * libm::sin(at),
-                between(2),
-                between(3),
-            ]);
+/// A curve on its way to becoming straight.
+struct Straight {
+    positions: Vec<[f64; 4]>,
+    has_z: bool,
+    has_m: bool,
+    /// Segments of a full circle.
+    segments: f64,
+}
+
+impl Straight {
+    fn append(&mut self, curve: &Geometry<'_>, depth: usize) {
+        if curve.kind() == Kind::CompoundCurve {
+            if depth < MAX_DEPTH {
+                curve.parts().for_each(|part| self.append(&part, depth + 1));
+            }
+            return;
         }
-        out.push(b);
+        let path = curve.whole();
+        self.has_z |= path.has_z();
+        self.has_m |= path.has_m();
+        let mut rest = path.xy().enumerate().map(|(i, [x, y])| [x, y, path.z(i), path.m(i)]);
+        let Some(first) = rest.next() else { return };
+        if self.positions.last().is_none_or(|last| last[..2] != first[..2]) {
+            self.positions.push(first);
+        }
+        if curve.kind() != Kind::CircularString {
+            self.positions.extend(rest);
+            return;
+        }
+        let mut start = first;
+        while let (Some(middle), Some(end)) = (rest.next(), rest.next()) {
+            // Neighbours run along a shared arc in opposite directions and must get equal chords.
+            if start[..2] > end[..2] {
+                let from = self.positions.len();
+                self.bend(end, middle, start);
+                self.positions.pop();
+                self.positions.get_mut(from..).unwrap_or_default().reverse();
+                self.positions.push(end);
+            } else {
+                self.bend(start, middle, end);
+            }
+            start = end;
+        }
+    }
+
+    /// Adds the arc from `start` through `middle` to `end`, without `start`. An arc that ends where it
+    /// begins is a full circle whose diameter runs to `middle` (SQL/MM part 3); three positions on a
+    /// line are that line.
+    fn bend(&mut self, start: [f64; 4], middle: [f64; 4], end: [f64; 4]) {
+        let Some(arc) = Arc::through(start, middle, end) else {
+            self.positions.extend([middle, end]);
+            return;
+        };
+        let halves = [(arc.from, arc.first, start, middle), (arc.via, arc.second, middle, end)];
+        let turn = arc.turn;
+        for (base, span, a, b) in halves {
+            let steps = (span / TAU * self.segments).ceil().max(1.0);
+            for step in 1..steps as usize {
+                let part = step as f64 / steps;
+                let at = base + turn * span * part;
+                let between = |axis: usize| a[axis] + (b[axis] - a[axis]) * part;
+                self.positions.push([
+                    arc.centre[0] + arc.radius * libm::cos(at),
+                    arc.centre[1] + arc.radius * libm::sin(at),
+                    between(2),
+                    between(3),
+                ]);
+            }
+            self.positions.push(b);
+        }
+    }
+}
+
+/// A circular arc: its angles are in radians from the x axis, its spans are positive.
+struct Arc {
+    centre: [f64; 2],
+    radius: f64,
+    /// 1 anticlockwise, -1 clockwise.
+    turn: f64,
+    /// Angle at the start.
+    from: f64,
+    /// Angle at the position between.
+    via: f64,
+    /// What it spans from the start to the position between.
+    first: f64,
+    /// What it spans from there to the end.
+    second: f64,
+}
+
+impl Arc {
+    /// `None` where the three lie on a line, or so nearly that no arc can be computed.
+    fn through(start: [f64; 4], middle: [f64; 4], end: [f64; 4]) -> Option<Self> {
+        let circle = start[..2] == end[..2];
+        let centre = if circle {
+            [f64::midpoint(start[0], middle[0]), f64::midpoint(start[1], middle[1])]
+        } else {
+            centre(start, middle, end)?
+        };
+        let angle = |p: [f64; 4]| libm::atan2(p[1] - centre[1], p[0] - centre[0]);
+        let (from, via) = (angle(start), angle(middle));
+        let cross = (middle[0] - start[0]) * (end[1] - start[1])
+            - (middle[1] - start[1]) * (end[0] - start[0]);
+        let turn = if circle || cross > 0.0 { 1.0 } else { -1.0 };
+        let sweep = |a: f64, b: f64| ((b - a) * turn).rem_euclid(TAU);
+        let first = sweep(from, via);
+        let second = if circle { first } else { sweep(via, angle(end)) };
+        let radius = libm::hypot(start[0] - centre[0], start[1] - centre[1]);
+        let chord = libm::hypot(end[0] - start[0], end[1] - start[1]);
+        // Angles that rounding put the wrong way round would add a whole turn.
+        let bent = circle || (radius < STRAIGHT * chord && first + second <= TAU);
+        bent.then_some(Self { centre, radius, turn, from, via, first, second })
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Path<'a> {
 impl<'a> Path<'a> {
     /// Over the bytes of `x0 y0 x1 y1 …`, and of one height and one measure a position where
     /// given. Bytes beyond the last whole position are not seen; a height or measure that is
-    /// missing reads as 0.
+    /// missing or not finite reads as 0.
     #[must_use]
     pub const fn new(xy: &'a [u8], z: Option<&'a [u8]>, m: Option<&'a [u8]>) -> Self {
         Self {
@@ -88,7 +88,9 @@ impl<'a> Path<'a> {
 fn ordinate(bytes: Option<&[u8]>, index: usize) -> f64 {
     bytes
         .and_then(|bytes| bytes.as_chunks::<8>().0.get(index))
-        .map_or(0.0, |b| f64::from_le_bytes(*b))
+        .map(|bytes| f64::from_le_bytes(*bytes))
+        .filter(|ordinate| ordinate.is_finite())
+        .unwrap_or(0.0)
 }
 
 fn double(bytes: &[u8]) -> f64 {

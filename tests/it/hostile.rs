@@ -68,8 +68,8 @@ const OUTCOMES: [(&str, Outcome); 45] = [
 
 /// What a walk over a whole file meets.
 #[derive(Default, PartialEq, Debug)]
-struct Walked {
-    rows: usize,
+pub(crate) struct Walked {
+    pub(crate) rows: usize,
     positions: usize,
     values: usize,
 }
@@ -87,7 +87,7 @@ impl GeometrySink for Walked {
 }
 
 /// Reads every position and every value of every row that is served.
-fn walk(file: &Fgb) -> Walked {
+pub(crate) fn walk(file: &Fgb) -> Walked {
     let mut walked = Walked::default();
     for feature in (0..file.len()).filter_map(|row| file.feature(Row::new(row))) {
         walked.rows += 1;

@@ -4,6 +4,7 @@
 mod data;
 mod hostile;
 mod http;
+mod mutations;
 mod server;
 mod tidy;
 mod types;
