@@ -3,3 +3,5 @@
 //! Must not know: routing.
 
 pub mod flatgeobuf;
+pub mod geojson;
+mod json;

@@ -65,7 +65,7 @@ impl<'a> Path<'a> {
     }
 
     /// The positions `[x, y]` in order.
-    pub fn xy(&self) -> impl ExactSizeIterator<Item = [f64; 2]> + Clone + '_ {
+    pub fn xy(&self) -> impl ExactSizeIterator<Item = [f64; 2]> + DoubleEndedIterator + Clone + '_ {
         self.xy.as_chunks::<16>().0.iter().map(|pair| {
             let (x, y) = pair.split_at(8);
             [double(x), double(y)]

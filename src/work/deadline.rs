@@ -55,7 +55,9 @@ impl Deadline {
     /// Waits for `future` until the time is up.
     pub(super) async fn bound<T>(&self, future: impl Future<Output = T>) -> Result<T, Expired> {
         match self.until {
-            Some(until) => tokio::time::timeout_at(until.into(), future).await.map_err(|_| Expired),
+            Some(until) => {
+                tokio::time::timeout_at(until.into(), future).await.map_err(|_late| Expired)
+            }
             None => Ok(future.await),
         }
     }
