@@ -128,7 +128,9 @@ impl From<Built> for Encoded {
 /// repeated field, which protocol buffers join by concatenation).
 fn join(layers: &[Arc<Encoded>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(layers.iter().map(|layer| layer.bytes.len()).sum());
-    layers.iter().for_each(|layer| out.extend_from_slice(&layer.bytes));
+    for layer in layers {
+        out.extend_from_slice(&layer.bytes);
+    }
     out
 }
 
@@ -138,7 +140,9 @@ fn joined_key(keys: &[u128]) -> u128 {
         return *key;
     }
     let mut joined = Xxh3::new();
-    keys.iter().for_each(|key| joined.update(&key.to_le_bytes()));
+    for key in keys {
+        joined.update(&key.to_le_bytes());
+    }
     joined.digest128()
 }
 

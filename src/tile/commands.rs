@@ -26,7 +26,9 @@ impl<'a> Pen<'a> {
     /// A point or multi-point of `points` (one at least).
     pub(super) fn points(&mut self, points: &[Unit]) {
         self.command(MOVE_TO, points.len());
-        points.iter().for_each(|point| self.go(*point));
+        for point in points {
+            self.go(*point);
+        }
     }
 
     /// A line of `points`: two at least, no two in a row equal.
@@ -35,7 +37,9 @@ impl<'a> Pen<'a> {
             self.command(MOVE_TO, 1);
             self.go(*first);
             self.command(LINE_TO, rest.len());
-            rest.iter().for_each(|point| self.go(*point));
+            for point in rest {
+                self.go(*point);
+            }
         }
     }
 
@@ -56,7 +60,9 @@ impl<'a> Pen<'a> {
 
     fn go(&mut self, to: Unit) {
         let delta = [to[0] - self.at[0], to[1] - self.at[1]];
-        delta.iter().for_each(|part| varint(self.out, u64::from(zigzag(*part))));
+        for part in delta {
+            varint(self.out, u64::from(zigzag(part)));
+        }
         self.at = to;
     }
 }
@@ -85,8 +91,8 @@ mod tests {
             pen.line(&[[1, 1], [3, 5]]);
         });
         assert_eq!(two, [9, 4, 4, 18, 0, 16, 16, 0, 9, 17, 17, 10, 4, 8]);
-        let mut polygons = Polygons::default();
-        polygons.points = vec![[3, 6], [8, 12], [20, 34]];
+        let points = vec![[3, 6], [8, 12], [20, 34]];
+        let mut polygons = Polygons { points, ..Polygons::default() };
         polygons.end_ring();
         polygons.end_polygon();
         assert_eq!(written(|pen| pen.polygons(&polygons)), [9, 6, 12, 18, 10, 12, 24, 44, 15]);

@@ -124,7 +124,9 @@ impl TilePlan {
                 window.to_millis().iter().for_each(|at| key.update(&at.to_le_bytes()));
             }
         }
-        columns.iter().for_each(|column| key.update(&(*column as u64).to_le_bytes()));
+        for column in columns {
+            key.update(&(*column as u64).to_le_bytes());
+        }
         key.digest128()
     }
 }

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "what tests cannot go on without ends them")]
 
 mod data;
+mod fixtures;
 mod hostile;
 mod http;
 mod mutations;
+mod mvt;
 mod server;
 mod tidy;
 mod types;
