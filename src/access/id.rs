@@ -30,9 +30,3 @@ impl fmt::Display for FeatureId {
         }
     }
 }
-
-/// An instant as RFC 3339 in UTC.
-pub(super) fn rfc3339(at: crate::time::Instant) -> String {
-    let stamp = jiff::Timestamp::from_millisecond(at.millis());
-    stamp.map_or_else(|_| at.millis().to_string(), |stamp| stamp.to_string())
-}

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::FeatureId;
-use super::id::rfc3339;
 use crate::catalog::{ColumnText, Descriptor, Layer, Problem, entity_text, key_of_text};
 use crate::geometry::Crs;
 use crate::index::Index;
@@ -136,6 +135,12 @@ impl LayerView {
         &self.layer.index
     }
 
+    /// How many rows the file has, those not served included.
+    #[must_use]
+    pub fn rows(&self) -> u32 {
+        self.layer.source.len()
+    }
+
     /// The feature at `row`, if it is served and may be seen.
     #[must_use]
     pub fn feature(&self, row: Row) -> Option<Feature<'_>> {
@@ -165,7 +170,7 @@ impl LayerView {
             return entity;
         }
         let start = self.layer.index.span(row).and_then(Span::start);
-        let start = start.map_or_else(|| "..".to_owned(), rfc3339);
+        let start = start.map_or_else(|| "..".to_owned(), |start| start.to_string());
         FeatureId::Text(format!("{entity}@{start}"))
     }
 

@@ -1,25 +1,37 @@
 //! Features of one collection by box, time and column values.
 
+use super::QueryError;
+use super::equals::Equals;
+use super::region::Region;
 use crate::access::LayerView;
-use crate::model::{ErrorKind, Extent, Row};
-use crate::time::{Instant, Moment, Span};
-use crate::work::Deadline;
+use crate::index::Record;
+use crate::model::{Extent, Row, Schema};
+use crate::time::{Instant, Moment, Span, TemporalKind, Zone};
+use crate::work::{Deadline, Expired};
+
+/// Rows looked at between two looks at the deadline.
+const DEADLINE_STEP: usize = 1000;
 
 /// What is asked of a collection's items.
 #[derive(Clone, Debug)]
 pub struct ItemsAsk {
     /// Boxes in degrees, any of which may be met; two where the box crosses the antimeridian.
     pub bbox: Option<Vec<Extent>>,
+    /// Least and greatest height of a `bbox` of six numbers: geometry that has heights must have
+    /// some in between; geometry without matches.
+    pub heights: Option<[f64; 2]>,
     /// The `datetime` parameter.
     pub moment: Option<Moment>,
     /// Features of a page.
     pub limit: usize,
     /// Features before it.
     pub offset: u64,
-    /// `<column>=<value>`: the column's value, as text, is the value.
+    /// `<column>=<value>`: the column holds the value, compared by the column's type.
     pub equals: Vec<(String, String)>,
     /// The columns wanted; `None` for all.
     pub properties: Option<Vec<String>>,
+    /// The catalogue's zone, for values of time columns without one.
+    pub zone: Zone,
 }
 
 /// A question ready to run; owns all that it needs.
@@ -36,9 +48,13 @@ pub struct ItemsPlan {
     pub limit: usize,
     /// Features before it.
     pub offset: u64,
+    region: Option<Region>,
+    equals: Vec<Equals>,
+    zone: Zone,
 }
 
 /// A page of matching rows, in row order.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Page {
     /// The rows of the page.
     pub rows: Vec<Row>,
@@ -46,66 +62,166 @@ pub struct Page {
     pub matched: u64,
 }
 
-/// Why a question has no answer.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum QueryError {
-    /// A parameter names what does not exist or a value that cannot be.
-    #[error("{reason}")]
-    Invalid {
-        /// The parameter.
-        parameter: String,
-        /// What was expected.
-        reason: String,
-    },
-    /// No such feature.
-    #[error("there is no such feature")]
-    Absent,
-    /// The entity has ended.
-    #[error("the feature has ended")]
-    Gone,
-    /// The deadline passed.
-    #[error(transparent)]
-    Expired(#[from] crate::work::Expired),
-}
-
-impl QueryError {
-    /// What it means to the caller.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Invalid { parameter, .. } => ErrorKind::Invalid { parameter: parameter.clone() },
-            Self::Absent => ErrorKind::Absent,
-            Self::Gone => ErrorKind::Gone,
-            Self::Expired(_) => ErrorKind::TimedOut,
-        }
-    }
-}
-
 /// Resolves an ask against a layer.
 ///
 /// # Errors
 /// [`QueryError::Invalid`] naming the parameter.
-pub fn plan(_layer: &LayerView, _ask: &ItemsAsk, _now: Instant) -> Result<ItemsPlan, QueryError> {
-    todo!()
+pub fn plan(layer: &LayerView, ask: &ItemsAsk, now: Instant) -> Result<ItemsPlan, QueryError> {
+    let schema = layer.schema();
+    let window = layer.window(ask.moment.as_ref(), now);
+    let equals = ask
+        .equals
+        .iter()
+        .map(|(column, value)| Equals::new(schema, column, value, &ask.zone))
+        .collect::<Result<_, _>>()?;
+    Ok(ItemsPlan {
+        layer: layer.clone(),
+        window,
+        columns: columns(schema, ask.properties.as_deref())?,
+        versions: layer.temporal() == TemporalKind::State && !is_one_instant(window),
+        limit: ask.limit,
+        offset: ask.offset,
+        region: ask.bbox.as_deref().and_then(|boxes| Region::new(boxes, ask.heights)),
+        equals,
+        zone: ask.zone.clone(),
+    })
 }
 
-/// Finds the page.
+/// The positions of the columns wanted, in the schema's order, once each.
+fn columns(schema: &Schema, wanted: Option<&[String]>) -> Result<Vec<usize>, QueryError> {
+    let Some(wanted) = wanted else { return Ok((0..schema.columns.len()).collect()) };
+    let find = |name: &String| {
+        schema.position(name).ok_or_else(|| QueryError::Invalid {
+            parameter: "properties".to_owned(),
+            reason: format!("there is no column `{name}`"),
+        })
+    };
+    let mut columns = wanted.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    columns.sort_unstable();
+    columns.dedup();
+    Ok(columns)
+}
+
+/// Whether a window holds one instant alone, at which an entity has one version.
+fn is_one_instant(window: Option<Span>) -> bool {
+    window.is_some_and(|window| {
+        let [start, end] = window.to_millis();
+        end.saturating_sub(start) == 1
+    })
+}
+
+/// Finds the page. Rows without geometry meet every box, as OGC API Features asks.
 ///
 /// # Errors
 /// [`QueryError::Expired`].
-pub fn run(_plan: &ItemsPlan, _deadline: &Deadline) -> Result<Page, QueryError> {
-    todo!()
+pub fn run(plan: &ItemsPlan, deadline: &Deadline) -> Result<Page, QueryError> {
+    let mut pager = Pager::new(plan);
+    match &plan.region {
+        Some(region) => {
+            for (at, candidate) in candidates(plan, region).into_iter().enumerate() {
+                tick(at, deadline)?;
+                let here = match candidate.undecided {
+                    Some(record) => region.meets(&plan.layer, record),
+                    None => true,
+                };
+                if here && plan.holds(candidate.row) {
+                    pager.add(candidate.row);
+                }
+            }
+        }
+        None if plan.is_everything() => return Ok(pager.of_everything()),
+        None => {
+            for row in (0..plan.layer.rows()).map(Row::new) {
+                tick(row.index(), deadline)?;
+                if plan.is_valid(row) && plan.holds(row) {
+                    pager.add(row);
+                }
+            }
+        }
+    }
+    Ok(pager.page)
 }
 
-/// The row that `fid` names at `moment`: an entity's id, or `<entity>@<valid_from>`.
-///
-/// # Errors
-/// [`QueryError::Absent`], or [`QueryError::Gone`] for an entity that has ended.
-pub fn find(
-    _layer: &LayerView,
-    _fid: &str,
-    _moment: Option<&Moment>,
-    _now: Instant,
-) -> Result<Row, QueryError> {
-    todo!()
+fn tick(step: usize, deadline: &Deadline) -> Result<(), Expired> {
+    if step.is_multiple_of(DEADLINE_STEP) { deadline.check() } else { Ok(()) }
+}
+
+impl ItemsPlan {
+    /// Whether every row of the file is an answer.
+    fn is_everything(&self) -> bool {
+        let whole = self.layer.whole().map(|whole| whole.count);
+        self.window.is_none() && self.equals.is_empty() && whole == Some(self.layer.rows())
+    }
+
+    /// Whether the row is served and its validity meets the window.
+    fn is_valid(&self, row: Row) -> bool {
+        let span = self.layer.index().span(row);
+        span.is_some_and(|span| self.window.is_none_or(|window| span.meets(window)))
+    }
+
+    /// Whether the row's columns hold the values asked for.
+    fn holds(&self, row: Row) -> bool {
+        if self.equals.is_empty() {
+            return true;
+        }
+        let feature = self.layer.feature(row);
+        feature.is_some_and(|feature| self.equals.iter().all(|e| e.holds(&feature, &self.zone)))
+    }
+}
+
+/// A row that may meet the region.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    row: Row,
+    /// The record whose geometry must be looked at; `None` where the row meets the region surely.
+    undecided: Option<Record>,
+}
+
+/// The rows whose record meets the region and that are valid in the window, in row order.
+fn candidates(plan: &ItemsPlan, region: &Region) -> Vec<Candidate> {
+    let index = plan.layer.index();
+    let mut records = Vec::new();
+    index.select(&region.areas(), plan.window, None, &mut records);
+    let mut rows: Vec<Candidate> = records
+        .into_iter()
+        .map(|record| {
+            let sure = region.surely_holds(&index.area(record));
+            Candidate { row: index.row(record), undecided: (!sure).then_some(record) }
+        })
+        .collect();
+    let nowhere = index.rows_without_geometry().iter().map(|row| Row::new(*row));
+    rows.extend(
+        nowhere.filter(|row| plan.is_valid(*row)).map(|row| Candidate { row, undecided: None }),
+    );
+    rows.sort_unstable();
+    rows
+}
+
+/// Counts what matches and keeps the page.
+struct Pager<'p> {
+    plan: &'p ItemsPlan,
+    page: Page,
+}
+
+impl<'p> Pager<'p> {
+    const fn new(plan: &'p ItemsPlan) -> Self {
+        Self { plan, page: Page { rows: Vec::new(), matched: 0 } }
+    }
+
+    fn add(&mut self, row: Row) {
+        if self.page.matched >= self.plan.offset && self.page.rows.len() < self.plan.limit {
+            self.page.rows.push(row);
+        }
+        self.page.matched += 1;
+    }
+
+    /// The page where all rows match: nothing to look for.
+    fn of_everything(mut self) -> Page {
+        let rows = self.plan.layer.rows();
+        let first = u32::try_from(self.plan.offset).unwrap_or(rows).min(rows);
+        let limit = u32::try_from(self.plan.limit).unwrap_or(rows);
+        self.page.rows = (first..rows.min(first.saturating_add(limit))).map(Row::new).collect();
+        self.page.matched = rows.into();
+        self.page
+    }
 }

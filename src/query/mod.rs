@@ -2,6 +2,12 @@
 //!
 //! Must not know: formats, HTTP.
 
+mod equals;
+mod error;
+mod feature;
 mod items;
+mod region;
 
-pub use items::{ItemsAsk, ItemsPlan, Page, QueryError, find, plan, run};
+pub use error::QueryError;
+pub use feature::find;
+pub use items::{ItemsAsk, ItemsPlan, Page, plan, run};
