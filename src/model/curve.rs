@@ -162,3 +162,93 @@ fn centre(a: [f64; 4], b: [f64; 4], c: [f64; 4]) -> Option<[f64; 2]> {
     let centre = [a[0] + (cy * b2 - by * c2) / d, a[1] + (bx * c2 - cx * b2) / d];
     centre.iter().all(|v| v.is_finite()).then_some(centre)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Draft;
+    use super::*;
+
+    /// The positions `[x, y]` of a circular string through `positions`.
+    fn straight(positions: &[[f64; 2]]) -> Vec<[f64; 2]> {
+        let draft = Draft::runs(Kind::CircularString, &[positions]);
+        draft.see(Kind::Unknown, |curve| linearise(&curve).xy().collect())
+    }
+
+    #[test]
+    fn chords_keep_to_their_arc_and_meet_its_control_positions() {
+        for (name, control, centre) in [
+            ("anticlockwise", [[1., 0.], [0., 1.], [-1., 0.]], [0., 0.]),
+            ("clockwise", [[-1., 0.], [0., 1.], [1., 0.]], [0., 0.]),
+            ("more than half", [[1., 0.], [-1., 0.], [0., -1.]], [0., 0.]),
+            (
+                "far from the origin",
+                [[5e6 + 3., 4e6], [5e6, 4e6 + 3.], [5e6 - 3., 4e6]],
+                [5e6, 4e6],
+            ),
+            ("full circle", [[1., 0.], [-1., 0.], [1., 0.]], [0., 0.]),
+        ] {
+            let path = straight(&control);
+            let away = |p: &[f64; 2]| libm::hypot(p[0] - centre[0], p[1] - centre[1]);
+            let radius = away(&control[0]);
+            assert!(path.iter().all(|p| (away(p) - radius).abs() < 1e-8 * radius), "{name}");
+            let sagitta = |[a, b]: [[f64; 2]; 2]| {
+                radius - away(&[f64::midpoint(a[0], b[0]), f64::midpoint(a[1], b[1])])
+            };
+            let chords = path.windows(2).map(|pair| [pair[0], pair[1]]);
+            assert!(chords.clone().all(|chord| sagitta(chord) <= 3.1e-4 * radius), "{name}");
+            let mut rest = path.iter();
+            assert!(control.iter().all(|c| rest.any(|p| p == c)), "{name}: {path:?}");
+        }
+    }
+
+    #[test]
+    fn a_shared_arc_has_the_same_chords_in_both_directions() {
+        let forth = straight(&[[0.1, 0.2], [3.3, 4.7], [9.1, 2.9], [10., 0.], [9., -3.]]);
+        let mut back = straight(&[[9., -3.], [10., 0.], [9.1, 2.9], [3.3, 4.7], [0.1, 0.2]]);
+        back.reverse();
+        assert!(forth.len() > 40);
+        assert_eq!(forth, back);
+    }
+
+    #[test]
+    fn what_is_no_arc_is_drawn_as_its_positions() {
+        for control in [
+            [[0., 0.], [1., 1.], [2., 2.]],
+            [[0., 0.], [0., 0.], [2., 2.]],
+            [[0., 0.], [2., 2.], [2., 2.]],
+            [[2., 2.], [1., 1. + 1e-13], [0., 0.]],
+            [[1., 1.], [1., 1.], [1., 1.]],
+        ] {
+            assert_eq!(straight(&control), control);
+        }
+    }
+
+    #[test]
+    fn heights_go_evenly_from_one_control_position_to_the_next() {
+        let draft = Draft::runs(Kind::CircularString, &[&[[1., 0.], [0., 1.], [-1., 0.]]]);
+        draft.with(true, false).see(Kind::Unknown, |curve| {
+            let path = linearise(&curve);
+            let heights: Vec<f64> = (0..path.len()).map(|i| path.z(i)).collect();
+            assert!(heights.is_sorted_by(|a, b| a > b), "{heights:?}");
+            assert_eq!((heights.first(), heights.last()), (Some(&10.), Some(&-10.)));
+            assert!(!path.has_m());
+        });
+    }
+
+    #[test]
+    fn parts_of_a_compound_curve_join_once() {
+        let arc = Draft::runs(Kind::CircularString, &[&[[0., 0.], [1., 1.], [2., 0.]]]);
+        let line = Draft::runs(Kind::LineString, &[&[[2., 0.], [3., 0.]]]);
+        let path: Vec<[f64; 2]> = Draft::of(Kind::CompoundCurve, vec![arc, line])
+            .see(Kind::Unknown, |curve| linearise(&curve).xy().collect());
+        assert_eq!(path.iter().filter(|p| **p == [2., 0.]).count(), 1);
+        assert_eq!(path.last(), Some(&[3., 0.]));
+    }
+
+    #[test]
+    fn a_curve_of_very_many_arcs_takes_bounded_memory() {
+        let control: Vec<[f64; 2]> =
+            (0..200_001).map(|i| [f64::from(i), f64::from(i % 2)]).collect();
+        assert!(straight(&control).len() < 200_001 * 2 + MAX_CHORDS as usize);
+    }
+}

@@ -14,22 +14,23 @@ impl GeozeroGeometry for Geometry<'_> {
     }
 
     fn dims(&self) -> CoordDimensions {
-        let path = self.first_path();
-        CoordDimensions { z: path.has_z(), m: path.has_m(), t: false, tm: false }
+        let (z, m) = self.ordinates(0);
+        CoordDimensions { z, m, t: false, tm: false }
     }
 }
 
 impl Geometry<'_> {
-    /// Its first run of positions, looked for down its parts.
-    fn first_path(&self) -> Path<'_> {
-        let mut inner = *self;
-        for _ in 0..super::shape::MAX_DEPTH {
-            match inner.parts().next() {
-                Some(part) => inner = part,
-                None => break,
+    /// Whether any position of it has a height, and whether any has a measure.
+    fn ordinates(&self, depth: usize) -> (bool, bool) {
+        let path = self.whole();
+        let mut has = (path.has_z(), path.has_m());
+        if depth < super::MAX_DEPTH {
+            for part in self.parts() {
+                let (z, m) = part.ordinates(depth + 1);
+                has = (has.0 || z, has.1 || m);
             }
         }
-        inner.whole()
+        has
     }
 }
 

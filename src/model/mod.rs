@@ -13,6 +13,8 @@ mod kind;
 mod path;
 mod schema;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use error::ErrorKind;

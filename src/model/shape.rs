@@ -97,8 +97,11 @@ impl<'a> Geometry<'a> {
                 }
             }
             Kind::CircularString | Kind::CompoundCurve => {
-                sink.begin(simple, 1);
-                sink.path(&curve::linearise(self));
+                let path = curve::linearise(self);
+                sink.begin(simple, usize::from(!path.is_empty()));
+                if !path.is_empty() {
+                    sink.path(&path);
+                }
             }
             Kind::Polygon | Kind::MultiLineString | Kind::Triangle => {
                 sink.begin(simple, self.runs().count());
