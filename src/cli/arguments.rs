@@ -23,6 +23,12 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Serve the layers over HTTP (what happens without a command, too)
     Serve(Options),
+    /// Show what a FlatGeobuf file holds and what is wrong with it
+    Inspect {
+        /// The file
+        #[arg(value_name = "FILE.fgb")]
+        file: PathBuf,
+    },
 }
 
 /// How log lines are written.

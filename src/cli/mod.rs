@@ -1,6 +1,7 @@
 //! The command line: what `onemap` is told, and the commands that are not the server itself.
 
 mod arguments;
+mod inspect;
 mod log;
 mod serve;
 mod settings;
@@ -18,6 +19,7 @@ pub fn main() -> ExitCode {
     let Cli { command, serve } = Cli::parse();
     let outcome = match command.unwrap_or(Command::Serve(serve)) {
         Command::Serve(options) => serve::run(options),
+        Command::Inspect { file } => inspect::inspect(&file),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
