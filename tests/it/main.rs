@@ -9,4 +9,5 @@ mod mutations;
 mod mvt;
 mod server;
 mod tidy;
+mod time;
 mod types;
