@@ -3,15 +3,26 @@
 //!
 //! Must not know: files on disk.
 
+mod ask;
+mod catalogue;
+mod describe;
 mod guard;
+mod items;
+mod landing;
 mod links;
+mod negotiate;
 mod operations;
+mod page;
+mod parameters;
 mod problem;
 mod respond;
 mod router;
 mod server;
+mod service;
+mod tiles;
 
 pub use links::{BaseUrl, Network, Reach};
 pub use problem::Problem;
 pub use router::router;
 pub use server::{Limits, Peer, serve};
+pub use service::{Options, Service, now};

@@ -5,7 +5,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::catalog::CatalogError;
 use crate::model::ErrorKind;
+use crate::query::QueryError;
+use crate::tile::TileError;
+use crate::work::WorkError;
 
 /// Seconds after which a busy server may be asked again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
@@ -147,6 +151,35 @@ impl Problem {
     pub fn at(mut self, parameter: impl Into<String>) -> Self {
         self.parameter = Some(parameter.into());
         self
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        Self::of(error.kind(), error.to_string())
+    }
+}
+
+impl From<TileError> for Problem {
+    fn from(error: TileError) -> Self {
+        Self::of(error.kind(), error.to_string())
+    }
+}
+
+impl From<CatalogError> for Problem {
+    fn from(error: CatalogError) -> Self {
+        Self::of(error.kind(), error.to_string())
+    }
+}
+
+impl From<WorkError> for Problem {
+    fn from(error: WorkError) -> Self {
+        let kind = match error {
+            WorkError::Busy => ErrorKind::Busy,
+            WorkError::TimedOut => ErrorKind::TimedOut,
+            WorkError::Panicked => ErrorKind::Internal,
+        };
+        Self::of(kind, error.to_string())
     }
 }
 

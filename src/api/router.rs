@@ -1,19 +1,40 @@
 //! The table of contents: every path and who answers it.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use tower_http::compression::CompressionLayer;
 
 use super::problem::Problem;
-use super::{guard, operations};
+use super::service::Service;
+use super::{catalogue, guard, items, landing, operations, page, tiles};
 
 /// Every path of the server.
 #[must_use]
-pub fn router(timeout: Duration) -> Router {
+pub fn router(service: Arc<Service>) -> Router {
+    let timeout = service.options.timeout;
+    let documents = Router::new()
+        .route("/", get(page::root))
+        .route("/conformance", get(landing::conformance))
+        .route("/themes", get(catalogue::themes))
+        .route("/themes/{theme}", get(catalogue::theme))
+        .route("/collections", get(catalogue::collections))
+        .route("/collections/{id}", get(catalogue::collection))
+        .route("/collections/{id}/items", get(items::items))
+        .route("/collections/{id}/items/{fid}", get(items::item))
+        // matchit takes no suffix behind a parameter: `.json` and `.mvt` are the handlers' to strip.
+        .route("/xyz/{ids}", get(tiles::tilejson))
+        .layer(CompressionLayer::new());
     let paths = Router::new()
+        .merge(documents)
+        .route("/xyz/{ids}/{z}/{x}/{y}", get(tiles::tile))
+        .route("/assets/{*path}", get(page::asset))
         .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
         .fallback(|| async { Problem::absent("there is nothing at this path") })
-        .method_not_allowed_fallback(|| async { Problem::method() });
+        .method_not_allowed_fallback(|| async { Problem::method() })
+        .with_state(service);
     guard::around(paths, timeout)
 }

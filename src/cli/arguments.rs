@@ -110,6 +110,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "SECONDS")]
     pub(super) shutdown_timeout: Option<f64>,
 
+    /// Seconds that a file must not have changed before it is read [default: 2]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) settle: Option<f64>,
+
     /// Seconds for which an answer may be kept by browsers and proxies at most [default: 60]
     #[arg(long, value_name = "SECONDS")]
     pub(super) max_age: Option<u32>,

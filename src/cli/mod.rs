@@ -3,6 +3,7 @@
 mod arguments;
 mod inspect;
 mod log;
+mod progress;
 mod serve;
 mod settings;
 

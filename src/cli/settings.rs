@@ -23,6 +23,7 @@ pub(super) struct Settings {
     pub(super) cache_bytes: u64,
     pub(super) timeout: Duration,
     pub(super) max_age: Duration,
+    pub(super) settle: Duration,
     pub(super) limits: Limits,
 }
 
@@ -63,6 +64,10 @@ impl Settings {
             cache_bytes: options.cache_mb.unwrap_or(256).saturating_mul(1 << 20),
             timeout,
             max_age: Duration::from_secs(options.max_age.unwrap_or(60).into()),
+            settle: match options.settle {
+                Some(0.0) => Duration::ZERO,
+                given => seconds("settle", given, 2.0)?,
+            },
             limits: Limits {
                 connections,
                 first_request: seconds("header-timeout", options.header_timeout, 10.0)?,
@@ -98,6 +103,7 @@ impl Options {
             header_timeout: self.header_timeout.or(file.header_timeout),
             idle_timeout: self.idle_timeout.or(file.idle_timeout),
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),
+            settle: self.settle.or(file.settle),
             max_age: self.max_age.or(file.max_age),
         }
     }

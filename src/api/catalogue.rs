@@ -1,0 +1,68 @@
+//! `/themes` and `/collections`: what there is.
+
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::ask::Ask;
+use super::describe::{self, link};
+use super::parameters::Endpoint;
+use super::problem::Problem;
+use super::respond::{self, Fresh};
+
+const JSON: &str = "application/json";
+
+/// `/themes`.
+pub(super) async fn themes(ask: Ask) -> Result<Response, Problem> {
+    ask.takes(Endpoint::Catalogue)?;
+    let view = ask.view().await?;
+    let themes: Vec<Value> = view.themes().map(|theme| describe::theme(&ask, &theme)).collect();
+    let mut document = Map::new();
+    describe::put_text(&ask, &mut document, "title", Some(view.title()));
+    document.insert("edition".to_owned(), view.edition().into());
+    document.insert("published".to_owned(), view.published().to_string().into());
+    document.insert("default_view".to_owned(), json!(view.default_view()));
+    document.insert("timezone".to_owned(), view.zone().name().into());
+    document.insert("themes".to_owned(), themes.into());
+    document.insert("problems".to_owned(), json!(view.problems()));
+    let own = ask.base.join(&format!("/themes{}", ask.query.carried(&["asof"])));
+    document.insert("links".to_owned(), json!([link(&own, "self", JSON, "All themes")]));
+    respond::json(&ask, &document, Fresh::of_catalogue(&ask)?)
+}
+
+/// `/themes/{theme}`.
+pub(super) async fn theme(ask: Ask) -> Result<Response, Problem> {
+    ask.takes(Endpoint::Catalogue)?;
+    let view = ask.view().await?;
+    let theme = view
+        .theme(ask.segment(0))
+        .ok_or_else(|| Problem::absent("there is no such theme; /themes lists those there are"))?;
+    respond::json(&ask, &describe::theme(&ask, &theme), Fresh::of_catalogue(&ask)?)
+}
+
+/// `/collections`.
+pub(super) async fn collections(ask: Ask) -> Result<Response, Problem> {
+    ask.takes(Endpoint::Catalogue)?;
+    let view = ask.view().await?;
+    let collections: Vec<Value> =
+        view.layers().map(|layer| describe::collection(&ask, &layer)).collect();
+    let own = ask.base.join(&format!("/collections{}", ask.query.carried(&["asof"])));
+    let document = json!({
+        "links": [
+            link(&own, "self", JSON, "All collections"),
+            link(&ask.base.join("/"), "root", JSON, "The server"),
+        ],
+        "timeStamp": view.published().to_string(),
+        "numberMatched": collections.len(),
+        "numberReturned": collections.len(),
+        "collections": collections,
+    });
+    respond::json(&ask, &document, Fresh::of_catalogue(&ask)?)
+}
+
+/// `/collections/{id}`.
+pub(super) async fn collection(ask: Ask) -> Result<Response, Problem> {
+    ask.takes(Endpoint::Catalogue)?;
+    let view = ask.view().await?;
+    let layer = Ask::layer(&view, ask.segment(0))?;
+    respond::json(&ask, &describe::collection(&ask, &layer), Fresh::of_catalogue(&ask)?)
+}

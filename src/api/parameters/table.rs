@@ -1,0 +1,122 @@
+//! The table of parameters. It feeds what is accepted, what a refusal lists, and the description
+//! of the API.
+
+/// A kind of resource, as far as parameters go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::api) enum Endpoint {
+    /// `/`, `/conformance`, `/editions`: the server as a whole.
+    Server,
+    /// `/themes`, `/collections` and one of each.
+    Catalogue,
+    /// `/collections/{id}/items`.
+    Items,
+    /// `/collections/{id}/items/{fid}`.
+    Item,
+    /// `/xyz/{ids}/{z}/{x}/{y}.mvt`.
+    Tile,
+    /// `/xyz/{ids}.json`.
+    TileJson,
+    /// `/healthz`, `/readyz`, `/metrics` and the page's files.
+    Operations,
+}
+
+/// A query parameter.
+pub(in crate::api) struct Parameter {
+    /// Its name.
+    pub(in crate::api) name: &'static str,
+    /// What a value looks like.
+    pub(in crate::api) form: &'static str,
+    /// What it does.
+    pub(in crate::api) doc: &'static str,
+    /// Where it is taken.
+    pub(in crate::api) on: &'static [Endpoint],
+}
+
+use Endpoint::{Catalogue, Item, Items, Server, Tile, TileJson};
+
+/// Every parameter there is, but for the columns of a layer.
+pub(in crate::api) const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        name: "bbox",
+        form: "west,south,east,north or west,south,bottom,east,north,top",
+        doc: "Only features that meet this box, in degrees; west above east crosses the \
+              antimeridian. With six numbers, geometry that has heights must reach into them.",
+        on: &[Items],
+    },
+    Parameter {
+        name: "bbox-crs",
+        form: "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        doc: "The coordinate reference system of `bbox`.",
+        on: &[Items],
+    },
+    Parameter {
+        name: "crs",
+        form: "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        doc: "The coordinate reference system of the answer.",
+        on: &[Items, Item],
+    },
+    Parameter {
+        name: "datetime",
+        form: "2024-05-01, 2024-05-01T08:00:00+08:00, 2024-01-01/2024-12-31, ../2024-05-01 or ../..",
+        doc: "Only what is valid then. Without it, layers of versions answer as of now and all \
+              others with everything.",
+        on: &[Items, Item, Tile, TileJson],
+    },
+    Parameter {
+        name: "asof",
+        form: "an edition's number, or an RFC 3339 instant",
+        doc: "Answer as the catalogue was published then.",
+        on: &[Catalogue, Items, Item, Tile, TileJson],
+    },
+    Parameter {
+        name: "limit",
+        form: "a whole number from 1; above 10000 means 10000",
+        doc: "Features of a page.",
+        on: &[Items],
+    },
+    Parameter {
+        name: "offset",
+        form: "a whole number from 0",
+        doc: "Features before the page.",
+        on: &[Items],
+    },
+    Parameter {
+        name: "properties",
+        form: "column names with commas between them",
+        doc: "Only these columns; none if empty.",
+        on: &[Items, Item, Tile, TileJson],
+    },
+    Parameter {
+        name: "f",
+        form: "json or html",
+        doc: "The form of the answer, before the header `Accept`.",
+        on: &[Server, Catalogue, Items, Item, TileJson],
+    },
+    Parameter {
+        name: "now",
+        form: "an RFC 3339 instant",
+        doc: "The instant that a question without `datetime` is about. Links to further pages \
+              carry it, so that all pages answer as of the first one's now.",
+        on: &[Items],
+    },
+];
+
+/// The names that `endpoint` takes.
+pub(super) fn names(endpoint: Endpoint) -> impl Iterator<Item = &'static str> {
+    PARAMETERS.iter().filter(move |p| p.on.contains(&endpoint)).map(|p| p.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_every_parameter_is_explained_and_taken_somewhere() {
+        for (i, parameter) in PARAMETERS.iter().enumerate() {
+            assert!(PARAMETERS[..i].iter().all(|p| p.name != parameter.name), "{}", parameter.name);
+            assert!(
+                !parameter.doc.is_empty() && !parameter.form.is_empty() && !parameter.on.is_empty()
+            );
+        }
+    }
+}
