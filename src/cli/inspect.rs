@@ -179,15 +179,15 @@ impl Report<'_> {
         if columns.is_empty() {
             return writeln!(f, "\nno columns");
         }
-        let width = columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0);
-        let width = width.clamp(4, 40);
-        writeln!(f, "\n  {:<width$}  {:<8}  {:>10}  title", "column", "type", "filled")?;
+        // The name comes last: how wide its letters are is for the terminal to know.
+        writeln!(f, "\n  {:<8}  {:>10}  column", "type", "filled")?;
         for (column, filled) in columns.iter().zip(&self.content.filled) {
-            let kind = format!("{:?}", column.kind);
-            let title = column.title.as_deref().or(column.description.as_deref());
-            let title = cut(title.unwrap_or_default());
-            let line = format!("  {:<width$}  {kind:<8}  {filled:>10}  {title}", column.name);
-            writeln!(f, "{}", line.trim_end())?;
+            let (kind, name) = (format!("{:?}", column.kind), cut(&column.name));
+            write!(f, "  {kind:<8}  {filled:>10}  {name}")?;
+            match column.title.as_deref().or(column.description.as_deref()) {
+                Some(title) => writeln!(f, " ({})", cut(title))?,
+                None => writeln!(f)?,
+            }
         }
         Ok(())
     }
@@ -298,7 +298,7 @@ mod tests {
             "  features     2, 1 of them withdrawn\n",
             "               1 Point\n",
             "  extent       x 1 to 1, y 7 to 7\n",
-            "  depth  Double             1  Depth\n",
+            "  Double             1  depth (Depth)\n",
             "  POINT(1 7)\n  depth = 2.5\n",
             "(withdrawn): geometry: a coordinate is not a number",
         ] {

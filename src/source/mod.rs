@@ -3,6 +3,8 @@
 //! Must not know: indexes, HTTP.
 
 mod check;
+#[cfg(test)]
+mod contract;
 mod fgb;
 mod header;
 

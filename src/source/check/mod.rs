@@ -8,6 +8,8 @@ mod geometry;
 mod properties;
 mod record;
 mod saved;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
