@@ -1,6 +1,6 @@
 //! Geodesic length, area and distance on the WGS 84 ellipsoid.
 
-use geo::{Distance, Geodesic, Point};
+use geo::{Distance, Geodesic, GeodesicArea, LineString, Point, Polygon};
 
 /// Metres between two positions (longitude, latitude in degrees) along the geodesic (Karney 2013).
 #[must_use]
@@ -16,6 +16,7 @@ pub fn length(positions: impl Iterator<Item = [f64; 2]>) -> f64 {
 
 /// Square metres inside a ring of positions (longitude, latitude in degrees), closed or not,
 /// whichever way it turns. Holes are for the caller to subtract.
-pub fn ring_area(_positions: impl Iterator<Item = [f64; 2]>) -> f64 {
-    todo!()
+pub fn ring_area(positions: impl Iterator<Item = [f64; 2]>) -> f64 {
+    let ring = LineString::from_iter(positions);
+    Polygon::new(ring, Vec::new()).geodesic_area_signed().abs()
 }
