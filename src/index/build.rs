@@ -1,10 +1,17 @@
 //! Building: what the index of a source is derived from.
 
-use super::IndexError;
-use crate::geometry::Crs;
+use rayon::prelude::*;
+
+use super::blocks::{RECORDS_PER_BLOCK, stored};
+use super::cost::Costs;
+use super::fit::{self, Choice};
+use super::gather::{self, Gathered, POINTS, SHELL};
+use super::image::{Meta, NO_RECORD, Section, Writer};
+use super::{IndexError, MAX_ZOOM};
+use crate::geometry::{Area, Crs, Fixed, label, mercator, rank};
 use crate::model::Row;
 use crate::source::Source;
-use crate::time::Span;
+use crate::time::{Slabs, Span};
 
 /// What an index depends on. All slices are by row.
 pub struct Inputs<'a> {
@@ -31,10 +38,233 @@ pub struct Inputs<'a> {
     pub min_zoom: u8,
 }
 
-/// Derives the index and gives it as bytes that [`super::Index::open`] reads.
+/// Derives the index and gives it as bytes that [`super::Index::open`] reads. Equal inputs give
+/// equal bytes, however many threads help.
 ///
 /// # Errors
-/// If the source has more than 2^32 vertices or rows.
-pub fn build(_inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
-    todo!()
+/// If the source has more than 2^32 vertices.
+pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
+    let gathered = gather::gather(inputs)?;
+    let from = rank_vertices(&gathered);
+    let attributes: Vec<u32> = gathered
+        .shapes
+        .par_iter()
+        .map(|shape| (inputs.attribute_bytes)(Row::new(shape.row)))
+        .collect();
+    let costs =
+        Costs { gathered: &gathered, from: &from, attributes: &attributes, labels: inputs.labels };
+    let choice = fit::choose(inputs, &costs);
+    let order = sort(inputs, &gathered, &choice);
+    Ok(Layout { inputs, gathered: &gathered, from: &from, choice: &choice, order }.write())
+}
+
+fn rank_vertices(gathered: &Gathered) -> Vec<u8> {
+    let runs: Vec<rank::Run> = (0..gathered.run_ends.len())
+        .filter(|run| gathered.run_kinds[*run] != POINTS)
+        .map(|run| {
+            let positions = gathered.positions_of(run);
+            rank::Run {
+                start: positions.start as u32,
+                len: positions.len() as u32,
+                closed: gathered.run_kinds[run] >= SHELL,
+            }
+        })
+        .collect();
+    let mut from = rank::rank(&gathered.positions, &runs);
+    from.resize(gathered.positions.len(), 0);
+    from
+}
+
+/// What records are sorted by: the zoom from which they are drawn, the bucket of their start, the
+/// Hilbert key of their box's centre, their row.
+type Key = (u8, u32, u64, u32);
+
+/// Shapes with their sort keys, in record order.
+fn sort(inputs: &Inputs<'_>, gathered: &Gathered, choice: &Choice) -> Vec<(Key, u32)> {
+    let buckets = start_buckets(inputs, gathered);
+    let key = |(index, shape): (usize, &gather::Shape)| {
+        let [x, y] = [0, 1].map(|axis| u32::midpoint(shape.area.min[axis], shape.area.max[axis]));
+        let bucket = buckets.get(index).copied().unwrap_or(0);
+        ((choice.from_zoom[index], bucket, mercator::hilbert([x, y]), shape.row), index as u32)
+    };
+    let mut keyed: Vec<(Key, u32)> = gathered.shapes.par_iter().enumerate().map(key).collect();
+    keyed.par_sort_unstable();
+    keyed
+}
+
+/// By shape the bucket that its start falls in; none in a layer without time. There are as many
+/// buckets as make blocks about as long in time, seen against the whole, as they are wide.
+fn start_buckets(inputs: &Inputs<'_>, gathered: &Gathered) -> Vec<u32> {
+    let Some(spans) = inputs.spans else { return Vec::new() };
+    let starts: Vec<i64> =
+        gathered.shapes.iter().map(|shape| millis(spans, shape.row)[0]).collect();
+    let mut sorted = starts.clone();
+    sorted.par_sort_unstable();
+    let blocks = sorted.len() / RECORDS_PER_BLOCK;
+    let buckets = libm::cbrt(blocks as f64).ceil().max(1.0) as usize;
+    let place = |start: &i64| sorted.partition_point(|other| other < start);
+    starts.par_iter().map(|start| (place(start) * buckets / sorted.len()) as u32).collect()
+}
+
+fn millis(spans: &[Option<Span>], row: u32) -> [i64; 2] {
+    spans.get(row as usize).copied().flatten().map_or([0, 0], Span::to_millis)
+}
+
+/// The index about to be written.
+struct Layout<'a> {
+    inputs: &'a Inputs<'a>,
+    gathered: &'a Gathered,
+    from: &'a [u8],
+    choice: &'a Choice,
+    order: Vec<(Key, u32)>,
+}
+
+impl Layout<'_> {
+    fn write(&self) -> Vec<u8> {
+        let positions = self.gathered.positions.len();
+        let rows = self.inputs.source.len();
+        let mut out = Writer::new(positions * 9 + rows as usize * 96);
+        out.section(
+            Section::Meta,
+            &[Meta {
+                extent: self.gathered.extent.to_array(),
+                rows,
+                sampled_below: self.choice.sampled_below.into(),
+            }],
+        );
+        out.section(Section::Rates, &self.choice.rates);
+        self.write_rows(&mut out);
+        self.write_blocks(&mut out);
+        let areas: Vec<[u32; 4]> = self.shapes().map(|shape| stored(&shape.area)).collect();
+        out.section(Section::Areas, &areas);
+        if self.inputs.labels {
+            out.section(Section::Labels, &self.labels());
+        }
+        self.write_geometry(&mut out);
+        out.finish()
+    }
+
+    /// The shapes in record order.
+    fn shapes(&self) -> impl Iterator<Item = &gather::Shape> {
+        self.order.iter().map(|(_, shape)| &self.gathered.shapes[*shape as usize])
+    }
+
+    fn write_rows(&self, out: &mut Writer) {
+        let rows: Vec<u32> = self
+            .shapes()
+            .map(|shape| shape.row)
+            .chain(self.gathered.without.iter().copied())
+            .collect();
+        let mut records = vec![NO_RECORD; self.inputs.source.len() as usize];
+        for (record, row) in rows.iter().enumerate() {
+            records[*row as usize] = record as u32;
+        }
+        let mut entities = self.inputs.entities.to_vec();
+        entities.resize(records.len(), 0);
+        let start = |row: u32| self.inputs.spans.map_or(0, |spans| millis(spans, row)[0]);
+        let mut by_entity: Vec<(u64, i64, u32)> =
+            rows.iter().map(|row| (entities[*row as usize], start(*row), *row)).collect();
+        by_entity.par_sort_unstable();
+        let by_entity: Vec<u32> = by_entity.into_iter().map(|(_, _, row)| row).collect();
+        out.section(Section::Rows, &rows);
+        out.section(Section::RecordOf, &records);
+        out.section(Section::Entities, &entities);
+        out.section(Section::ByEntity, &by_entity);
+        if let Some(spans) = self.inputs.spans {
+            let by_record: Vec<[i64; 2]> = rows.iter().map(|row| millis(spans, *row)).collect();
+            out.section(Section::Spans, &by_record);
+            let served = by_record.into_iter().filter_map(Span::from_millis);
+            out.section(Section::Slabs, Slabs::of(served).bounds());
+        }
+    }
+
+    /// Blocks end where the zoom or the bucket changes, or when they are full.
+    fn write_blocks(&self, out: &mut Writer) {
+        let mut ends = Vec::new();
+        let mut areas = Vec::new();
+        let mut spans = Vec::new();
+        let mut groups = [0_u32; MAX_ZOOM as usize + 1];
+        let mut record = 0;
+        for run in self.order.chunk_by(|(a, _), (b, _)| (a.0, a.1) == (b.0, b.1)) {
+            for block in run.chunks(RECORDS_PER_BLOCK) {
+                let shapes = block.iter().map(|(_, s)| &self.gathered.shapes[*s as usize]);
+                let union = |all: Area, shape: &gather::Shape| all.union(&shape.area);
+                areas.push(stored(&shapes.clone().fold(Area::EMPTY, union)));
+                if let Some(all) = self.inputs.spans {
+                    let hull = |[start, end]: [i64; 2], shape: &gather::Shape| {
+                        let span = millis(all, shape.row);
+                        [start.min(span[0]), end.max(span[1])]
+                    };
+                    spans.push(shapes.fold([i64::MAX, i64::MIN], hull));
+                }
+                record += block.len() as u32;
+                ends.push(record);
+            }
+            if let Some(((zoom, ..), _)) = run.first() {
+                groups[usize::from(*zoom)..].fill(ends.len() as u32);
+            }
+        }
+        out.section(Section::BlockEnds, &ends);
+        out.section(Section::BlockAreas, &areas);
+        out.section(Section::BlockSpans, &spans);
+        out.section(Section::Groups, &groups);
+    }
+
+    /// Runs and positions in record order.
+    fn write_geometry(&self, out: &mut Writer) {
+        let mut runs_of = Vec::with_capacity(self.order.len());
+        let mut run_ends: Vec<u32> = Vec::with_capacity(self.gathered.run_ends.len());
+        let mut end = 0;
+        let runs = || self.order.iter().map(|(_, s)| self.gathered.runs_of(*s as usize));
+        for runs in runs() {
+            for run in runs {
+                end += self.gathered.positions_of(run).len() as u32;
+                run_ends.push(end);
+            }
+            runs_of.push(run_ends.len() as u32);
+        }
+        out.section(Section::RunsOf, &runs_of);
+        out.section(Section::RunEnds, &run_ends);
+        out.begin(Section::RunKinds);
+        runs().for_each(|runs| out.put(&self.gathered.run_kinds[runs]));
+        let span = |runs: std::ops::Range<usize>| {
+            let start = self.gathered.positions_of(runs.start).start;
+            start..self.gathered.positions_of(runs.end - 1).end
+        };
+        let spans = || runs().filter(|runs| !runs.is_empty()).map(span);
+        out.begin(Section::Positions);
+        spans().for_each(|positions| out.put(&self.gathered.positions[positions]));
+        out.begin(Section::From);
+        spans().for_each(|positions| out.put(&self.from[positions]));
+    }
+
+    fn labels(&self) -> Vec<Fixed> {
+        self.order.par_iter().map(|(_, shape)| self.label(*shape as usize)).collect()
+    }
+
+    /// Inside the polygons, else half along a line, else the first point, else the box's middle.
+    fn label(&self, shape: usize) -> Fixed {
+        let runs = self.gathered.runs_of(shape);
+        let of = |from: u8, to: u8| {
+            let runs: Vec<usize> = runs
+                .clone()
+                .filter(|run| (from..=to).contains(&self.gathered.run_kinds[*run]))
+                .collect();
+            let start = runs.first().map_or(0, |run| self.gathered.positions_of(*run).start);
+            let ends: Vec<u32> = runs
+                .iter()
+                .map(|run| (self.gathered.positions_of(*run).end - start) as u32)
+                .collect();
+            let end = start + ends.last().map_or(0, |end| *end as usize);
+            (&self.gathered.positions[start..end], ends)
+        };
+        let (rings, ring_ends) = of(SHELL, gather::HOLE);
+        let (lines, line_ends) = of(gather::LINE, gather::LINE);
+        let area = &self.gathered.shapes[shape].area;
+        let middle = [0, 1].map(|axis| u32::midpoint(area.min[axis], area.max[axis]));
+        label::inside(rings, &ring_ends)
+            .or_else(|| label::midpoint(lines, &line_ends))
+            .or_else(|| of(POINTS, POINTS).0.first().copied())
+            .unwrap_or(middle)
+    }
 }

@@ -1,11 +1,23 @@
 //! Index: one pass over a source gives records sorted for space, time and zoom, an R-tree over
 //! blocks of them, render geometry, and the rows of each entity; saved and loaded as bytes.
+//! Further derived data (cells for the low zooms of dense polygons) will be images of their own
+//! beside this one.
 //!
 //! Must not know: HTTP, formats.
 
+mod antimeridian;
+mod blocks;
 mod build;
+mod cost;
+mod fit;
+mod gather;
+mod image;
 mod open;
 mod render;
+#[cfg(test)]
+mod tests;
+
+use crate::model::ErrorKind;
 
 pub use build::{Inputs, build};
 pub use open::{Index, Record};
@@ -22,4 +34,12 @@ pub const MAX_BYTES: usize = 500_000;
 pub struct IndexError {
     /// What is wrong, for people.
     pub reason: String,
+}
+
+impl IndexError {
+    /// What it means to the caller: the bytes are the store's own, or the source is too large.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        ErrorKind::Internal
+    }
 }

@@ -1,6 +1,9 @@
 //! The index opened over its bytes, in place.
 
-use super::{IndexError, Render};
+use super::blocks::{self, Test, Trees};
+use super::gather::HOLE;
+use super::image::{Image, Meta, NO_RECORD, Section, damaged};
+use super::{IndexError, MAX_ZOOM, Render};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -10,9 +13,19 @@ use crate::time::{Slabs, Span};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Record(pub(super) u32);
 
-/// An index over one segment.
+impl Record {
+    const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An index over one segment. Its arrays stay in the object; on the heap are only the trees over
+/// blocks of records and the slabs.
 pub struct Index {
-    _bytes: Object,
+    image: Image,
+    meta: Meta,
+    trees: Trees,
+    slabs: Slabs,
 }
 
 impl Index {
@@ -20,8 +33,11 @@ impl Index {
     ///
     /// # Errors
     /// If the bytes are damaged, of another format version or of another source.
-    pub fn open(_bytes: Object, _rows: u32) -> Result<Self, IndexError> {
-        todo!()
+    pub fn open(bytes: Object, rows: u32) -> Result<Self, IndexError> {
+        let image = Image::open(bytes)?;
+        let meta = check(&image, rows)?;
+        let slabs = Slabs::from_bounds(image.get::<i64>(Section::Slabs).to_vec());
+        Ok(Self { meta, trees: Trees::over(&image), slabs, image })
     }
 
     /// The records whose box meets one of `areas` and whose validity meets `window` (`None`: any),
@@ -29,111 +45,212 @@ impl Index {
     /// (`from_zoom` at or below it); `None`: all. Work grows with what is found.
     pub fn select(
         &self,
-        _areas: &[Area],
-        _window: Option<Span>,
-        _zoom: Option<u8>,
-        _out: &mut Vec<Record>,
+        areas: &[Area],
+        window: Option<Span>,
+        zoom: Option<u8>,
+        out: &mut Vec<Record>,
     ) {
-        todo!()
+        let ends: &[u32] = self.image.get(Section::BlockEnds);
+        let boxes: &[[u32; 4]] = self.image.get(Section::Areas);
+        let spans: &[[i64; 2]] = self.image.get(Section::Spans);
+        let test = Test { areas, window: window.map(Span::to_millis) };
+        for block in self.trees.select(areas, window, zoom) {
+            test.run(blocks::records_of(ends, block), boxes, spans, out);
+        }
     }
 
     /// Rows with an empty or null geometry: they match every box of a feature query (OGC) and lie
     /// in no tile. Sorted.
     #[must_use]
     pub fn rows_without_geometry(&self) -> &[u32] {
-        todo!()
+        self.image.get(Section::Rows).get(self.drawn()..).unwrap_or(&[])
     }
 
     /// The number of rows served: not withdrawn, and valid at some time.
     #[must_use]
     pub fn count(&self) -> u32 {
-        todo!()
+        self.image.get::<u32>(Section::Rows).len() as u32
     }
 
     /// The record's row.
     #[must_use]
-    pub fn row(&self, _record: Record) -> Row {
-        todo!()
+    pub fn row(&self, record: Record) -> Row {
+        Row::new(self.at(Section::Rows, record.index()).unwrap_or(u32::MAX))
     }
 
     /// The row's validity: `ALWAYS` in a layer without time; `None` for a row that is never valid
     /// or not served.
     #[must_use]
-    pub fn span(&self, _row: Row) -> Option<Span> {
-        todo!()
+    pub fn span(&self, row: Row) -> Option<Span> {
+        let record = self.served(row)?;
+        let spans: &[[i64; 2]] = self.image.get(Section::Spans);
+        if spans.is_empty() {
+            return Some(Span::ALWAYS);
+        }
+        Span::from_millis(*spans.get(record.index())?)
     }
 
-    /// The key of the row's entity.
+    /// The key of the row's entity; 0 beyond the last row.
     #[must_use]
-    pub fn entity(&self, _row: Row) -> u64 {
-        todo!()
+    pub fn entity(&self, row: Row) -> u64 {
+        self.at(Section::Entities, row.index()).unwrap_or(0)
     }
 
     /// The served rows whose entity has `key`, in order of their start.
     #[must_use]
-    pub fn rows_of(&self, _key: u64) -> Vec<Row> {
-        todo!()
+    pub fn rows_of(&self, key: u64) -> Vec<Row> {
+        let rows: &[u32] = self.image.get(Section::ByEntity);
+        let keys: &[u64] = self.image.get(Section::Entities);
+        let key_of = |row: &u32| keys.get(*row as usize).copied().unwrap_or(0);
+        let start = rows.partition_point(|row| key_of(row) < key);
+        let behind = rows.get(start..).unwrap_or(&[]);
+        behind.iter().take_while(|row| key_of(row) == key).map(|row| Row::new(*row)).collect()
     }
 
     /// The record's box.
     #[must_use]
-    pub fn area(&self, _record: Record) -> Area {
-        todo!()
+    pub fn area(&self, record: Record) -> Area {
+        self.at(Section::Areas, record.index()).map_or(Area::EMPTY, blocks::area)
     }
 
     /// The record's geometry, ready to draw.
     #[must_use]
-    pub fn render(&self, _record: Record) -> Render<'_> {
-        todo!()
+    pub fn render(&self, record: Record) -> Render<'_> {
+        let runs = self.range(Section::RunsOf, record.index());
+        let ends: &[u32] = self.image.get(Section::RunEnds);
+        let start = runs.start.checked_sub(1).and_then(|before| ends.get(before));
+        Render {
+            positions: self.image.get(Section::Positions),
+            from: self.image.get(Section::From),
+            start: start.copied().unwrap_or(0),
+            ends: ends.get(runs.clone()).unwrap_or(&[]),
+            kinds: self.image.get(Section::RunKinds).get(runs).unwrap_or(&[]),
+        }
     }
 
     /// Where the record's label stands, inside its geometry.
     #[must_use]
-    pub fn label(&self, _record: Record) -> Option<Fixed> {
-        todo!()
+    pub fn label(&self, record: Record) -> Option<Fixed> {
+        self.at(Section::Labels, record.index())
     }
 
     /// The record that draws the row; `None` for rows without geometry and rows not served.
     #[must_use]
-    pub fn record(&self, _row: Row) -> Option<Record> {
-        todo!()
+    pub fn record(&self, row: Row) -> Option<Record> {
+        self.served(row).filter(|record| record.index() < self.drawn())
     }
 
     /// The lowest zoom at which the record is drawn.
     #[must_use]
-    pub fn from_zoom(&self, _record: Record) -> u8 {
-        todo!()
+    pub fn from_zoom(&self, record: Record) -> u8 {
+        let groups: &[u32] = self.image.get(Section::Groups);
+        let ends: &[u32] = self.image.get(Section::BlockEnds);
+        let behind = |group: &u32| {
+            let last = group.checked_sub(1).and_then(|block| ends.get(block as usize));
+            last.is_none_or(|end| *end <= record.0)
+        };
+        groups.partition_point(behind).min(usize::from(MAX_ZOOM)) as u8
     }
 
     /// How many features the record stands for at `zoom`, where points and polygons are sampled
     /// by hash there; `None` where it stands for itself alone.
     #[must_use]
-    pub fn weight(&self, _record: Record, _zoom: u8) -> Option<f64> {
-        todo!()
+    pub fn weight(&self, record: Record, zoom: u8) -> Option<f64> {
+        let rate = self.rate(zoom);
+        (rate < 1.0 && !self.render(record).is_linear()).then(|| 1.0 / rate)
     }
 
     /// The share of the points and polygons that is drawn at `zoom`, chosen by a hash of their
     /// entity; 1 where all are. Lines are never sampled.
     #[must_use]
-    pub fn rate(&self, _zoom: u8) -> f64 {
-        todo!()
+    pub fn rate(&self, zoom: u8) -> f64 {
+        self.at(Section::Rates, usize::from(zoom)).unwrap_or(1.0)
     }
 
     /// The first zoom from which every tile holds every feature with its default attributes.
     #[must_use]
     pub fn sampled_below(&self) -> u8 {
-        todo!()
+        self.meta.sampled_below as u8
     }
 
     /// The box of all served geometry in degrees, if there is any.
     #[must_use]
     pub fn extent(&self) -> Option<Extent> {
-        todo!()
+        let [west, south, east, north] = self.meta.extent;
+        Some(Extent { west, south, east, north }).filter(|extent| !extent.is_empty())
     }
 
     /// The slabs of a layer with time; no bounds in a layer without.
     #[must_use]
     pub fn slabs(&self) -> &Slabs {
-        todo!()
+        &self.slabs
     }
+
+    /// The number of records with geometry.
+    fn drawn(&self) -> usize {
+        self.image.get::<[u32; 4]>(Section::Areas).len()
+    }
+
+    fn served(&self, row: Row) -> Option<Record> {
+        let record = self.at(Section::RecordOf, row.index())?;
+        (record != NO_RECORD).then_some(Record(record))
+    }
+
+    fn at<T: bytemuck::AnyBitPattern>(&self, section: Section, index: usize) -> Option<T> {
+        self.image.get::<T>(section).get(index).copied()
+    }
+
+    fn range(&self, section: Section, index: usize) -> std::ops::Range<usize> {
+        let ends: &[u32] = self.image.get(section);
+        let end = |index: usize| ends.get(index).map(|end| *end as usize);
+        let start = index.checked_sub(1).and_then(end).unwrap_or(0);
+        start..end(index).unwrap_or(start)
+    }
+}
+
+/// Checks that the sections fit each other: their lengths, that ranges ascend and stay inside,
+/// that rows and records exist. Values that cannot lead astray are not looked at.
+fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
+    let meta = *image.exactly::<Meta>(Section::Meta, 1)?.first().ok_or_else(|| damaged("empty"))?;
+    if meta.rows != rows || meta.sampled_below > u32::from(MAX_ZOOM) {
+        return Err(damaged("index of another source"));
+    }
+    let served = image.get::<u32>(Section::Rows).len();
+    let drawn = image.get::<[u32; 4]>(Section::Areas).len();
+    let by_row = rows as usize;
+    let row_of = image.exactly::<u32>(Section::Rows, served)?;
+    let by_entity = image.exactly::<u32>(Section::ByEntity, served)?;
+    let record_of = image.exactly::<u32>(Section::RecordOf, by_row)?;
+    let exists = |row: &u32| *row < rows;
+    let known = |record: &u32| *record == NO_RECORD || (*record as usize) < served;
+    if !row_of.iter().all(exists) || !by_entity.iter().all(exists) || !record_of.iter().all(known) {
+        return Err(damaged("rows"));
+    }
+    image.exactly::<u64>(Section::Entities, by_row)?;
+    let temporal = !image.get::<[i64; 2]>(Section::Spans).is_empty();
+    image.exactly::<[i64; 2]>(Section::Spans, if temporal { served } else { 0 })?;
+    image.exactly::<[u32; 4]>(Section::Areas, drawn)?;
+    let labels = image.get::<Fixed>(Section::Labels).len();
+    image.exactly::<Fixed>(Section::Labels, if labels == 0 { 0 } else { drawn })?;
+    let rates = image.exactly::<f64>(Section::Rates, usize::from(MAX_ZOOM) + 1)?;
+    if drawn > served || !rates.iter().all(|rate| *rate > 0.0 && *rate <= 1.0) {
+        return Err(damaged("rates"));
+    }
+    check_geometry(image, drawn)?;
+    blocks::check(image, drawn, temporal)?;
+    Ok(meta)
+}
+
+fn check_geometry(image: &Image, drawn: usize) -> Result<(), IndexError> {
+    let runs = image.get::<u32>(Section::RunEnds).len();
+    let positions = image.get::<Fixed>(Section::Positions).len();
+    blocks::ascends(image.exactly(Section::RunsOf, drawn)?, runs, "runs")?;
+    blocks::ascends(image.exactly(Section::RunEnds, runs)?, positions, "positions")?;
+    image.exactly::<Fixed>(Section::Positions, positions)?;
+    image.exactly::<u8>(Section::From, positions)?;
+    let kinds = image.exactly::<u8>(Section::RunKinds, runs)?;
+    if kinds.iter().any(|kind| *kind > HOLE) {
+        return Err(damaged("kinds of run"));
+    }
+    Ok(())
 }

@@ -1,12 +1,22 @@
 //! Geometry ready to draw, borrowed from the index.
 
+use super::gather::{HOLE, LINE, POINTS, SHELL};
 use crate::geometry::Fixed;
 
 /// A record's geometry: positions in the world square, and for each vertex of lines and rings the
 /// zoom from which it is kept. A collection has points, lines and polygons.
 #[derive(Clone, Copy)]
 pub struct Render<'a> {
-    _positions: &'a [Fixed],
+    /// Of the whole index.
+    pub(super) positions: &'a [Fixed],
+    /// By position.
+    pub(super) from: &'a [u8],
+    /// Where the record's positions begin.
+    pub(super) start: u32,
+    /// Where each of its runs ends.
+    pub(super) ends: &'a [u32],
+    /// What each of its runs is.
+    pub(super) kinds: &'a [u8],
 }
 
 /// A line, or a ring without its repeated last vertex.
@@ -22,12 +32,17 @@ impl<'a> Render<'a> {
     /// Its points, not thinned.
     #[must_use]
     pub fn points(&self) -> &'a [Fixed] {
-        todo!()
+        let runs = self.kinds.iter().take_while(|kind| **kind == POINTS).count();
+        let end = runs.checked_sub(1).and_then(|last| self.ends.get(last));
+        let end = end.copied().unwrap_or(self.start);
+        self.positions.get(self.start as usize..end as usize).unwrap_or(&[])
     }
 
     /// Its lines, each of two vertices at least.
     pub fn lines(&self) -> impl Iterator<Item = Run<'a>> + use<'a> {
-        std::iter::empty()
+        let this = *self;
+        let of_lines = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == LINE);
+        of_lines.map(move |(index, _)| this.run(index))
     }
 
     /// Its polygons, each as its rings, the shell first. Rings have three distinct vertices at
@@ -35,12 +50,33 @@ impl<'a> Render<'a> {
     pub fn polygons(
         &self,
     ) -> impl Iterator<Item = impl Iterator<Item = Run<'a>> + use<'a>> + use<'a> {
-        std::iter::empty::<std::iter::Empty<Run<'a>>>()
+        let this = *self;
+        let shells = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == SHELL);
+        shells.map(move |(shell, _)| {
+            let behind = this.kinds.get(shell + 1..).unwrap_or(&[]);
+            let holes = behind.iter().take_while(|kind| **kind == HOLE).count();
+            (shell..=shell + holes).map(move |index| this.run(index))
+        })
     }
 
     /// How many vertices it has in all: what drawing it costs.
     #[must_use]
     pub fn vertices(&self) -> usize {
-        todo!()
+        self.ends.last().map_or(0, |end| end.saturating_sub(self.start) as usize)
+    }
+
+    /// Whether it is made of lines alone.
+    pub(super) fn is_linear(&self) -> bool {
+        self.kinds.first() == Some(&LINE) && self.kinds.last() == Some(&LINE)
+    }
+
+    fn run(&self, index: usize) -> Run<'a> {
+        let end = |index: usize| self.ends.get(index).copied();
+        let start = index.checked_sub(1).and_then(end).unwrap_or(self.start) as usize;
+        let range = start..end(index).map_or(start, |end| end as usize);
+        Run {
+            positions: self.positions.get(range.clone()).unwrap_or(&[]),
+            from: self.from.get(range).unwrap_or(&[]),
+        }
     }
 }

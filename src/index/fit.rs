@@ -1,0 +1,239 @@
+//! Which shapes are drawn from which zoom, so that every tile keeps its byte bound.
+//!
+//! Points and polygons are taken in the order of a hash of their entity, lines in that of their
+//! importance; at each zoom the longest prefix that fits the fullest tile is drawn. Prefixes only
+//! grow with the zoom, so what is drawn stays drawn, and a prefix by hash keeps the density.
+
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::cost::{Costs, Tile};
+use super::{Inputs, MAX_BYTES, MAX_ZOOM};
+
+/// Bytes that a tile's estimate may reach: the rest is for the estimate's error.
+const TARGET_BYTES: u32 = MAX_BYTES as u32 * 9 / 10;
+/// Most instants at which a tile's load is followed.
+const MAX_INSTANTS: usize = 64;
+/// Most loads (tiles times instants) kept at a time, but that there are two instants at least.
+const MAX_LOADS: usize = 1 << 22;
+const ZOOMS: usize = MAX_ZOOM as usize + 1;
+
+/// What was chosen.
+pub(super) struct Choice {
+    /// By shape: the lowest zoom at which it is drawn.
+    pub(super) from_zoom: Vec<u8>,
+    /// By zoom: the share of hashes drawn.
+    pub(super) rates: [f64; ZOOMS],
+    /// The first zoom from which every tile fits whole.
+    pub(super) sampled_below: u8,
+}
+
+/// Shapes in the order in which room is given to them.
+struct Queue {
+    shapes: Vec<u32>,
+    /// By place: what stays or goes together; equal ones are neighbours.
+    units: Vec<u64>,
+    /// How much of a tile they may fill.
+    target: u32,
+}
+
+/// Chooses for all shapes.
+pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
+    let shapes = 0..costs.gathered.shapes.len() as u32;
+    let (lines, others): (Vec<u32>, Vec<u32>) =
+        shapes.partition(|shape| costs.gathered.is_linear(*shape as usize));
+    let target =
+        if lines.is_empty() || others.is_empty() { TARGET_BYTES } else { TARGET_BYTES / 2 };
+    let hashed = by_hash(inputs, costs, others, target);
+    let ranked = by_importance(inputs, costs, lines, target);
+    let instants = Instants::of(inputs, costs);
+    let first = inputs.min_zoom.min(MAX_ZOOM);
+    let drawn = [&hashed, &ranked].map(|queue| prefixes(queue, costs, &instants, first));
+
+    let mut from_zoom = vec![0; costs.gathered.shapes.len()];
+    for (queue, lengths) in [&hashed, &ranked].into_iter().zip(&drawn) {
+        for (place, shape) in queue.shapes.iter().enumerate() {
+            from_zoom[*shape as usize] = lengths.partition_point(|length| *length <= place) as u8;
+        }
+    }
+    let rates = drawn[0].map(|length| match hashed.units.get(length) {
+        Some(hash) => (*hash).max(1) as f64 / 2_f64.powi(64),
+        None => 1.0,
+    });
+    let whole = |zoom: &u8| {
+        drawn[0][usize::from(*zoom)] == hashed.shapes.len()
+            && drawn[1][usize::from(*zoom)] == ranked.shapes.len()
+    };
+    let sampled_below = (0..MAX_ZOOM).find(whole).unwrap_or(MAX_ZOOM);
+    Choice { from_zoom, rates, sampled_below }
+}
+
+/// By the hash of the entity, which all its versions share.
+fn by_hash(inputs: &Inputs<'_>, costs: &Costs<'_>, shapes: Vec<u32>, target: u32) -> Queue {
+    let hash = |shape: u32| {
+        let row = costs.gathered.shapes[shape as usize].row;
+        mix(inputs.entities.get(row as usize).copied().unwrap_or(0))
+    };
+    let mut keyed: Vec<(u64, u32)> = shapes.into_iter().map(|s| (hash(s), s)).collect();
+    keyed.sort_unstable();
+    let (units, shapes) = keyed.into_iter().unzip();
+    Queue { shapes, units, target }
+}
+
+/// Lines by class, the longest of a class first. Without classes each line is a unit.
+fn by_importance(inputs: &Inputs<'_>, costs: &Costs<'_>, shapes: Vec<u32>, target: u32) -> Queue {
+    let class = |shape: u32| {
+        let row = costs.gathered.shapes[shape as usize].row as usize;
+        inputs.rank.map_or(0, |rank| rank.get(row).copied().unwrap_or(u32::MAX))
+    };
+    let mut keyed: Vec<(u32, Reverse<u64>, u32)> = shapes
+        .into_iter()
+        .map(|shape| (class(shape), Reverse(length(costs, shape as usize)), shape))
+        .collect();
+    keyed.sort_unstable();
+    let ranked = inputs.rank.is_some();
+    let unit = |(place, key): (usize, &(u32, Reverse<u64>, u32))| {
+        if ranked { u64::from(key.0) } else { place as u64 }
+    };
+    let units = keyed.iter().enumerate().map(unit).collect();
+    Queue { shapes: keyed.into_iter().map(|(_, _, shape)| shape).collect(), units, target }
+}
+
+/// Length of a shape's lines in world units.
+fn length(costs: &Costs<'_>, shape: usize) -> u64 {
+    let runs = costs.gathered.runs_of(shape);
+    let of_run = |run: usize| {
+        let positions = &costs.gathered.positions[costs.gathered.positions_of(run)];
+        let step = |pair: &[[u32; 2]]| {
+            let [dx, dy] = [0, 1].map(|axis| f64::from(pair[0][axis].abs_diff(pair[1][axis])));
+            (dx * dx + dy * dy).sqrt()
+        };
+        positions.windows(2).map(step).sum::<f64>()
+    };
+    runs.map(of_run).sum::<f64>() as u64
+}
+
+/// By zoom the number of shapes of the queue that are drawn; it only grows.
+fn prefixes(queue: &Queue, costs: &Costs<'_>, instants: &Instants, first: u8) -> [usize; ZOOMS] {
+    let all = queue.shapes.len();
+    let mut lengths = [all; ZOOMS];
+    for zoom in first..MAX_ZOOM {
+        let length = fitting(queue, costs, instants, zoom, zoom);
+        lengths[usize::from(zoom)] = length;
+        // Tiles only get emptier on the way down, but for vertices kept from deeper zooms.
+        if length == all && fitting(queue, costs, instants, zoom, MAX_ZOOM) == all {
+            break;
+        }
+    }
+    for zoom in (0..ZOOMS - 1).rev() {
+        lengths[zoom] = lengths[zoom].min(lengths[zoom + 1]);
+    }
+    let least = lengths[usize::from(first)];
+    lengths[..usize::from(first)].fill(least);
+    lengths
+}
+
+/// The longest prefix of whole units that fits every tile of `zoom`. If no unit fits, as much of
+/// the first as does, and one shape in any case.
+fn fitting(queue: &Queue, costs: &Costs<'_>, instants: &Instants, zoom: u8, detail: u8) -> usize {
+    let mut loads = Loads::new(instants, costs, zoom, queue.target);
+    let mut tiles = Vec::new();
+    for (place, shape) in queue.shapes.iter().enumerate() {
+        costs.of(*shape as usize, zoom, detail, &mut tiles);
+        if !loads.add(*shape as usize, &tiles) {
+            let unit = queue.units[place];
+            let start = queue.units.partition_point(|other| *other < unit);
+            return if start == 0 { place.max(1) } else { start };
+        }
+    }
+    queue.shapes.len()
+}
+
+/// Instants at which loads are followed, and which of them each shape is valid at.
+struct Instants {
+    count: usize,
+    /// By shape: half-open range of instants; none where all shapes are drawn together.
+    valid: Vec<[u8; 2]>,
+}
+
+impl Instants {
+    /// Loads only rise at starts: all of them if they are few, else evenly many rows apart, and
+    /// the last.
+    fn of(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Self {
+        let Some(spans) = inputs.spans.filter(|_| !inputs.together) else {
+            return Self { count: 1, valid: Vec::new() };
+        };
+        let shapes = &costs.gathered.shapes;
+        let spans: Vec<[i64; 2]> = shapes
+            .iter()
+            .map(|shape| spans.get(shape.row as usize).copied().flatten())
+            .map(|span| span.map_or([0, 0], crate::time::Span::to_millis))
+            .collect();
+        let mut starts: Vec<i64> = spans.iter().map(|span| span[0]).collect();
+        starts.sort_unstable();
+        let mut distinct = starts.clone();
+        distinct.dedup();
+        if distinct.len() > MAX_INSTANTS {
+            let last = starts.len() - 1;
+            let nth = |i: usize| starts[last * i / (MAX_INSTANTS - 1)];
+            distinct = (0..MAX_INSTANTS).map(nth).collect();
+            distinct.dedup();
+        }
+        let place = |at: i64| distinct.partition_point(|instant| *instant < at) as u8;
+        let valid = spans.iter().map(|span| span.map(place)).collect();
+        Self { count: distinct.len().max(1), valid }
+    }
+}
+
+/// The bytes in each tile of a zoom at each instant.
+struct Loads<'a> {
+    instants: &'a Instants,
+    /// Neighbouring instants that share a load, so that loads are bounded in number.
+    step: usize,
+    per_tile: usize,
+    places: FxHashMap<Tile, u32>,
+    loads: Vec<u32>,
+    target: u32,
+}
+
+impl<'a> Loads<'a> {
+    fn new(instants: &'a Instants, costs: &Costs<'_>, zoom: u8, target: u32) -> Self {
+        let tiles = costs.gathered.shapes.len().min(1 << (2 * zoom).min(62));
+        let most = (MAX_LOADS / tiles.max(1)).max(2);
+        let step = instants.count.div_ceil(most);
+        let per_tile = instants.count.div_ceil(step);
+        let (places, loads) = (FxHashMap::default(), Vec::new());
+        Self { instants, step, per_tile, places, loads, target }
+    }
+
+    /// Adds a shape's bytes; false if a tile no longer fits.
+    fn add(&mut self, shape: usize, tiles: &[(Tile, u32)]) -> bool {
+        let [start, end] = match self.instants.valid.get(shape) {
+            Some(range) => range.map(usize::from),
+            None => [0, self.instants.count],
+        };
+        let covered = start / self.step..end.div_ceil(self.step);
+        let mut fits = true;
+        for (tile, bytes) in tiles {
+            let next = self.places.len() as u32;
+            let place = *self.places.entry(*tile).or_insert(next) as usize * self.per_tile;
+            if place == self.loads.len() {
+                self.loads.resize(place + self.per_tile, 0);
+            }
+            for load in &mut self.loads[place..place + self.per_tile][covered.clone()] {
+                *load = load.saturating_add(*bytes);
+                fits &= *load <= self.target;
+            }
+        }
+        fits
+    }
+}
+
+/// Spreads keys evenly over 64 bits (the finalizer of SplitMix64, Steele, Lea and Flood 2014).
+fn mix(key: u64) -> u64 {
+    let key = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    key ^ (key >> 31)
+}

@@ -1,0 +1,158 @@
+//! Render geometry: what is kept, what is dropped, and the antimeridian.
+
+use super::{Layer, all};
+use crate::geometry::{Area, Fixed, mercator};
+use crate::index::Index;
+use crate::model::{Extent, Row};
+
+/// The geometry of a row, as positions: points, lines, polygons.
+type Drawn = (Vec<Fixed>, Vec<Vec<Fixed>>, Vec<Vec<Vec<Fixed>>>);
+
+fn drawn(index: &Index, row: u32) -> Drawn {
+    let render = index.render(index.record(Row::new(row)).expect("a row with geometry"));
+    let rings = |polygon: &mut dyn Iterator<Item = crate::index::Run<'_>>| {
+        polygon.map(|ring| ring.positions.to_vec()).collect::<Vec<_>>()
+    };
+    let drawn: Drawn = (
+        render.points().to_vec(),
+        render.lines().map(|line| line.positions.to_vec()).collect(),
+        render.polygons().map(|mut polygon| rings(&mut polygon)).collect(),
+    );
+    let lines = drawn.1.iter().map(Vec::len);
+    let rings = drawn.2.iter().flatten().map(Vec::len);
+    assert_eq!(render.vertices(), drawn.0.len() + lines.sum::<usize>() + rings.sum::<usize>());
+    drawn
+}
+
+fn fixed(positions: &[[f64; 2]]) -> Vec<Fixed> {
+    positions.iter().map(|[x, y]| mercator::project(*x, *y)).collect()
+}
+
+#[test]
+fn collections_keep_points_lines_and_polygons() {
+    let index = Layer::of(&["GEOMETRYCOLLECTION(
+        POLYGON((0 0,4 0,4 4,0 0),(2 1,3 1,3 2,2 1)), POINT(9 9), LINESTRING(1 1,2 2),
+        GEOMETRYCOLLECTION(MULTIPOINT(7 7,8 8), MULTIPOLYGON(((5 5,6 5,6 6,5 5)))))"])
+    .index();
+    let (points, lines, polygons) = drawn(&index, 0);
+    assert_eq!(points, fixed(&[[9.0, 9.0], [7.0, 7.0], [8.0, 8.0]]));
+    assert_eq!(lines, [fixed(&[[1.0, 1.0], [2.0, 2.0]])]);
+    let shell = fixed(&[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0]]);
+    let hole = fixed(&[[2.0, 1.0], [3.0, 1.0], [3.0, 2.0]]);
+    let other = fixed(&[[5.0, 5.0], [6.0, 5.0], [6.0, 6.0]]);
+    assert_eq!(polygons, [vec![shell, hole], vec![other]]);
+    assert_eq!(index.extent().map(|e| e.to_array()), Some([0.0, 0.0, 9.0, 9.0]));
+}
+
+#[test]
+fn repeated_vertices_and_what_has_no_extent_are_dropped() {
+    let index = Layer::of(&[
+        "LINESTRING(1 1,1 1,1.0000000001 1,2 2,2 2)",
+        "LINESTRING(1 1,1 1)",
+        "POLYGON((0 0,1 1,0 0))",
+        "POLYGON((0 0,1 0,1 0,1 1,0 0,0 0),(0.9 0.1,0.9 0.1,0.8 0.1,0.9 0.1))",
+    ])
+    .index();
+    assert_eq!(drawn(&index, 0).1, [fixed(&[[1.0, 1.0], [2.0, 2.0]])]);
+    for row in [1, 2] {
+        assert_eq!(drawn(&index, row), Drawn::default(), "row {row}");
+        let record = index.record(Row::new(row)).expect("it still has a place");
+        assert!(index.area(record).holds(mercator::project(1.0, 1.0)));
+    }
+    assert_eq!(drawn(&index, 3).2, [vec![fixed(&[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])]]);
+}
+
+#[test]
+fn a_row_beyond_the_earth_has_no_geometry() {
+    let index = Layer::of(&["POINT(1 1000)", "LINESTRING(0 0,1000 0)", "POINT(1 1)"]).index();
+    assert_eq!(index.rows_without_geometry(), [0, 1]);
+    assert_eq!(index.extent(), Some(Extent { west: 1.0, south: 1.0, east: 1.0, north: 1.0 }));
+}
+
+#[test]
+fn points_and_lines_beyond_the_antimeridian_are_moved_and_cut() {
+    let index = Layer::of(&[
+        "MULTIPOINT(190 1,-181 2,180 3,-180 4)",
+        "LINESTRING(170 0,190 20)",
+        "LINESTRING(-170 0,-190 0,-170 10)",
+        "LINESTRING(200 0,210 10)",
+        "LINESTRING(170 0,180 0,170 5)",
+    ])
+    .index();
+    let points = fixed(&[[-170.0, 1.0], [179.0, 2.0], [180.0, 3.0], [-180.0, 4.0]]);
+    assert_eq!(drawn(&index, 0).0, points);
+    let halves = [fixed(&[[170.0, 0.0], [180.0, 10.0]]), fixed(&[[-180.0, 10.0], [-170.0, 20.0]])];
+    assert_eq!(drawn(&index, 1).1, halves);
+    let pieces = [
+        fixed(&[[180.0, 0.0], [170.0, 0.0], [180.0, 5.0]]),
+        fixed(&[[-170.0, 0.0], [-180.0, 0.0]]),
+        fixed(&[[-180.0, 5.0], [-170.0, 10.0]]),
+    ];
+    assert_eq!(drawn(&index, 2).1, pieces);
+    assert_eq!(drawn(&index, 3).1, [fixed(&[[-160.0, 0.0], [-150.0, 10.0]])]);
+    assert_eq!(drawn(&index, 4).1, [fixed(&[[170.0, 0.0], [180.0, 0.0], [170.0, 5.0]])]);
+}
+
+#[test]
+fn polygons_across_the_antimeridian_show_on_both_sides() {
+    let index = Layer::of(&[
+        "POLYGON((170 -10,190 -10,190 10,170 10,170 -10),(175 -5,175 5,185 5,185 -5,175 -5))",
+        "POLYGON((182 0,183 0,183 1,182 0))",
+    ])
+    .index();
+    let record = index.record(Row::new(0)).expect("has geometry");
+    let polygons: Vec<_> = index.render(record).polygons().collect();
+    assert_eq!(polygons.len(), 2, "the hole reaches the cut");
+    let sides =
+        [mercator::cover(-180.0, -10.0, -170.0, 10.0), mercator::cover(170.0, -10.0, 180.0, 10.0)];
+    let mut area = 0.0;
+    for polygon in polygons {
+        for ring in polygon {
+            assert!(sides.iter().any(|side| ring.positions.iter().all(|at| side.holds(*at))));
+            area += shoelace(ring.positions);
+        }
+    }
+    let expected = shoelace(&fixed(&[[0.0, -10.0], [20.0, -10.0], [20.0, 10.0], [0.0, 10.0]]))
+        - shoelace(&fixed(&[[0.0, -5.0], [10.0, -5.0], [10.0, 5.0], [0.0, 5.0]]));
+    assert!((area / expected - 1.0).abs() < 1e-6, "{area} of {expected}");
+    let west = Area { min: [0, 0], max: [1 << 20, u32::MAX] };
+    let east = Area { min: [u32::MAX - (1 << 20), 0], max: [u32::MAX; 2] };
+    for side in [[west].as_slice(), &[east], &[west, east]] {
+        let mut found = Vec::new();
+        index.select(side, None, None, &mut found);
+        assert_eq!(found, [record]);
+    }
+    assert_eq!(drawn(&index, 1).2, [[fixed(&[[-178.0, 0.0], [-177.0, 0.0], [-177.0, 1.0]])]]);
+    assert_eq!(index.extent().map(|e| [e.west, e.east]), Some([-180.0, 180.0]));
+}
+
+/// The unsigned area of a ring.
+fn shoelace(ring: &[Fixed]) -> f64 {
+    let next = ring.iter().cycle().skip(1);
+    let cross = |(a, b): (&Fixed, &Fixed)| {
+        f64::from(a[0]) * f64::from(b[1]) - f64::from(b[0]) * f64::from(a[1])
+    };
+    (ring.iter().zip(next).map(cross).sum::<f64>() / 2.0).abs()
+}
+
+#[test]
+fn empty_layers_and_layers_without_geometry_open() {
+    let none: [&str; 0] = [];
+    for (layer, rows) in [
+        (Layer::of(&none), 0),
+        (Layer::of(&["NULL", "POLYGON EMPTY", "GEOMETRYCOLLECTION EMPTY"]), 3),
+        (Layer::of(&["MULTIPOLYGON EMPTY"; 40]), 40),
+    ] {
+        let index = layer.index();
+        assert_eq!((index.count(), index.extent(), all(&index).len()), (rows, None, 0));
+        assert_eq!(index.rows_without_geometry().len(), rows as usize);
+        assert_eq!((index.sampled_below(), index.slabs().bounds().len()), (0, 0));
+    }
+}
+
+#[test]
+fn withdrawn_rows_are_not_served() {
+    let index = Layer::of(&["WITHDRAWN"; 3]).index();
+    assert_eq!((index.count(), index.rows_without_geometry().len()), (0, 0));
+    assert_eq!((index.span(Row::new(0)), index.rows_of(0)), (None, Vec::new()));
+}
