@@ -3,18 +3,22 @@
 use std::path::PathBuf;
 
 use crate::model::ErrorKind;
+use crate::store::StoreError;
 
 /// Why a catalogue cannot be opened, or has no such edition.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// A layers folder cannot be read.
-    #[error("{} cannot be read", path.display())]
+    #[error("the layers folder {} cannot be read: {reason}", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        reason: String,
     },
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// No such edition was published.
     #[error("there is no such edition")]
     Absent,
@@ -29,6 +33,7 @@ impl CatalogError {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Folder { .. } => ErrorKind::Internal,
+            Self::Store(error) => error.kind(),
             Self::Absent => ErrorKind::Absent,
             Self::Gone => ErrorKind::Gone,
         }

@@ -1,5 +1,6 @@
 //! A layer as it is served.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -102,7 +103,11 @@ pub(crate) fn entity_text(id: Value<'_>) -> Result<u64, String> {
         Value::Single(number) => number.to_string(),
         Value::Double(number) => number.to_string(),
         Value::Text(text) | Value::Json(text) | Value::DateTime(text) => text.to_owned(),
-        Value::Binary(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Value::Binary(bytes) => bytes.iter().fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        }),
     })
 }
 

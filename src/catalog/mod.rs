@@ -2,13 +2,26 @@
 //!
 //! Must not know: HTTP.
 
+mod choose;
+mod crs;
 mod descriptor;
+mod edition;
 mod error;
 mod layer;
+mod load;
+mod naming;
 mod progress;
 mod publish;
+mod quiet;
+mod rows;
+mod scan;
+mod serve;
+mod settings;
+mod sidecar;
 mod snapshot;
+mod survey;
 mod text;
+mod weigh;
 
 pub use descriptor::{
     Access, Code, ColumnText, Descriptor, RankColumn, RankTable, Stops, Style, TemporalDefault,
@@ -18,6 +31,6 @@ pub use error::CatalogError;
 pub(crate) use layer::entity_text;
 pub use layer::{Layer, Profile, entity_key, key_of_text};
 pub use progress::{Progress, Silent, Step};
-pub use publish::{Asof, Catalog, Options};
+pub use serve::{Asof, Catalog, Options};
 pub use snapshot::{Failed, Problem, Snapshot, Theme};
 pub use text::{Language, Text};
