@@ -54,7 +54,7 @@ impl Costs<'_> {
             let kept = self.kept(index, detail);
             let bytes = kept.runs * RUN_BYTES
                 + kept.points.saturating_mul(POINT_BYTES)
-                + self.vertex_bytes(&shape.area, zoom, kept.vertices);
+                + vertex_bytes(&shape.area, zoom, kept.vertices);
             let each = feature.saturating_add(bytes / tiles.count() as u32).min(MOST_BYTES);
             out.extend(tiles.iter().map(|tile| (tile, each)));
             return;
@@ -72,7 +72,7 @@ impl Costs<'_> {
     /// Adds the bytes of each kept vertex to the tile that it lies in; tiles may repeat.
     fn by_vertex(&self, index: usize, zoom: u8, detail: u8, out: &mut Vec<(Tile, u32)>) {
         let kept = self.kept(index, detail);
-        let all = self.vertex_bytes(&self.gathered.shapes[index].area, zoom, kept.vertices);
+        let all = vertex_bytes(&self.gathered.shapes[index].area, zoom, kept.vertices);
         let each = (all / kept.vertices.max(1)).max(2);
         for run in self.gathered.runs_of(index) {
             let points = self.gathered.run_kinds[run] == POINTS;
@@ -110,18 +110,18 @@ impl Costs<'_> {
         }
         kept
     }
+}
 
-    /// Bytes of `vertices` steps around or along a box. Steps are zigzag varints: one byte below
-    /// 64 tile units, two below 8192; that a run goes once there and back gives the mean step.
-    fn vertex_bytes(&self, area: &Area, zoom: u8, vertices: u32) -> u32 {
-        let axis = |axis: usize| {
-            let size = f64::from(area.max[axis] - area.min[axis]);
-            let units = size / f64::from(1_u32 << (20 - zoom.min(20)));
-            let step = 2.0 * units / f64::from(vertices.max(1));
-            1.0 + share(step / 64.0) + share(step / 8192.0)
-        };
-        (f64::from(vertices) * (axis(0) + axis(1))) as u32
-    }
+/// Bytes of `vertices` steps around or along a box. Steps are zigzag varints: one byte below
+/// 64 tile units, two below 8192; that a run goes once there and back gives the mean step.
+fn vertex_bytes(area: &Area, zoom: u8, vertices: u32) -> u32 {
+    let axis = |axis: usize| {
+        let size = f64::from(area.max[axis] - area.min[axis]);
+        let units = size / f64::from(1_u32 << (20 - zoom.min(20)));
+        let step = 2.0 * units / f64::from(vertices.max(1));
+        1.0 + share(step / 64.0) + share(step / 8192.0)
+    };
+    (f64::from(vertices) * (axis(0) + axis(1))) as u32
 }
 
 /// From 0 for small to 1 for large values, a half at 1.

@@ -193,7 +193,7 @@ struct Loads<'a> {
     step: usize,
     per_tile: usize,
     places: FxHashMap<Tile, u32>,
-    loads: Vec<u32>,
+    bytes: Vec<u32>,
     target: u32,
 }
 
@@ -203,8 +203,8 @@ impl<'a> Loads<'a> {
         let most = (MAX_LOADS / tiles.max(1)).max(2);
         let step = instants.count.div_ceil(most);
         let per_tile = instants.count.div_ceil(step);
-        let (places, loads) = (FxHashMap::default(), Vec::new());
-        Self { instants, step, per_tile, places, loads, target }
+        let (places, bytes) = (FxHashMap::default(), Vec::new());
+        Self { instants, step, per_tile, places, bytes, target }
     }
 
     /// Adds a shape's bytes; false if a tile no longer fits.
@@ -215,14 +215,14 @@ impl<'a> Loads<'a> {
         };
         let covered = start / self.step..end.div_ceil(self.step);
         let mut fits = true;
-        for (tile, bytes) in tiles {
+        for (tile, added) in tiles {
             let next = self.places.len() as u32;
             let place = *self.places.entry(*tile).or_insert(next) as usize * self.per_tile;
-            if place == self.loads.len() {
-                self.loads.resize(place + self.per_tile, 0);
+            if place == self.bytes.len() {
+                self.bytes.resize(place + self.per_tile, 0);
             }
-            for load in &mut self.loads[place..place + self.per_tile][covered.clone()] {
-                *load = load.saturating_add(*bytes);
+            for load in &mut self.bytes[place..place + self.per_tile][covered.clone()] {
+                *load = load.saturating_add(*added);
                 fits &= *load <= self.target;
             }
         }
@@ -230,7 +230,7 @@ impl<'a> Loads<'a> {
     }
 }
 
-/// Spreads keys evenly over 64 bits (the finalizer of SplitMix64, Steele, Lea and Flood 2014).
+/// Spreads keys evenly over 64 bits (the finalizer of `SplitMix64`, Steele, Lea and Flood 2014).
 fn mix(key: u64) -> u64 {
     let key = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

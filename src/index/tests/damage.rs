@@ -24,6 +24,7 @@ fn layer() -> Layer {
     let span = |i| Span::new(Some(Instant::from_millis(i)), Some(Instant::from_millis(i + 50)));
     layer.spans = Some((0..200).map(span).collect());
     layer.attribute_bytes = 20_000;
+    layer.labels = true;
     layer
 }
 

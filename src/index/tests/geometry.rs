@@ -156,3 +156,29 @@ fn withdrawn_rows_are_not_served() {
     assert_eq!((index.count(), index.rows_without_geometry().len()), (0, 0));
     assert_eq!((index.span(Row::new(0)), index.rows_of(0)), (None, Vec::new()));
 }
+
+#[test]
+fn labels_stand_inside_polygons_on_lines_and_at_points() {
+    let mut layer = Layer::of(&[
+        "POLYGON((0 0,4 0,4 4,0 4,0 0),(1 1,3 1,3 3,1 3,1 1))",
+        "LINESTRING(0 0,1 0,9 0)",
+        "MULTIPOINT(5 5,7 7)",
+        "POLYGON((0 0,2 2,0 0))",
+        "GEOMETRYCOLLECTION(POINT(1 1), POLYGON((8 8,9 8,9 9,8 8)))",
+    ]);
+    assert_eq!(all(&layer.index()).iter().find_map(|record| layer.index().label(*record)), None);
+    layer.labels = true;
+    let index = layer.index();
+    let label = |row| {
+        let record = index.record(Row::new(row)).expect("has geometry");
+        mercator::unproject(index.label(record).expect("a label"))
+    };
+    let near = |[x, y]: [f64; 2], [a, b]: [f64; 2]| (x - a).abs() < 1e-6 && (y - b).abs() < 1e-6;
+    let [x, y] = label(0);
+    assert!((0.0..4.0).contains(&x) && (0.0..4.0).contains(&y), "in the shell");
+    assert!(!((1.0..3.0).contains(&x) && (1.0..3.0).contains(&y)), "not in the hole");
+    assert!(near(label(1), [4.5, 0.0]) && near(label(2), [5.0, 5.0]));
+    assert!((label(3)[0] - 1.0).abs() < 1e-6, "in the middle of what has no area");
+    let [x, y] = label(4);
+    assert!((8.0..9.0).contains(&x) && (8.0..x).contains(&y), "in the polygon");
+}

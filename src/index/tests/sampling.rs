@@ -142,7 +142,10 @@ fn lines_come_in_whole_classes() {
     assert!(index.sampled_below() > 0);
     for zoom in 0..index.sampled_below() {
         let sample = drawn(&index, zoom);
-        assert!(!sample.is_empty() && sample.len() % 4_000 == 0, "whole classes at z{zoom}");
+        assert!(
+            !sample.is_empty() && sample.len().is_multiple_of(4_000),
+            "whole classes at z{zoom}"
+        );
         let classes = sample.len() / 4_000;
         let rank = |record: &Record| [3, 1, 4, 0, 2][index.row(*record).index() % 5];
         assert!(sample.iter().all(|record| rank(record) < classes), "the first {classes}");

@@ -68,18 +68,20 @@ fn encode<'b>(geometry: &Geometry, out: &mut FlatBufferBuilder<'b>) -> WIPOffset
             let line = points.0.iter().map(|point| point.0).collect();
             flat(GeometryType::MultiPoint, &[line], out)
         }
-        Geometry::LineString(line) => flat(GeometryType::LineString, &[line.clone()], out),
+        Geometry::LineString(line) => {
+            flat(GeometryType::LineString, std::slice::from_ref(line), out)
+        }
         Geometry::MultiLineString(lines) => flat(GeometryType::MultiLineString, &lines.0, out),
         Geometry::Polygon(polygon) => {
             let rings: Vec<geo::LineString> = rings(polygon);
             flat(GeometryType::Polygon, &rings, out)
         }
         Geometry::MultiPolygon(polygons) => {
-            let parts = polygons.0.iter().cloned().map(Geometry::Polygon).collect();
-            nested(GeometryType::MultiPolygon, parts, out)
+            let parts: Vec<_> = polygons.0.iter().cloned().map(Geometry::Polygon).collect();
+            nested(GeometryType::MultiPolygon, &parts, out)
         }
         Geometry::GeometryCollection(parts) => {
-            nested(GeometryType::GeometryCollection, parts.0.clone(), out)
+            nested(GeometryType::GeometryCollection, &parts.0, out)
         }
         other => panic!("{other:?} is not read from well-known text"),
     }
@@ -106,7 +108,7 @@ fn flat<'b>(
 
 fn nested<'b>(
     type_: GeometryType,
-    parts: Vec<Geometry>,
+    parts: &[Geometry],
     out: &mut FlatBufferBuilder<'b>,
 ) -> WIPOffset<Table<'b>> {
     let parts: Vec<_> = parts.iter().map(|part| encode(part, out)).collect();
