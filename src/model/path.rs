@@ -65,6 +65,7 @@ impl<'a> Path<'a> {
     }
 
     /// The positions `[x, y]` in order.
+    #[must_use]
     pub fn xy(&self) -> impl ExactSizeIterator<Item = [f64; 2]> + DoubleEndedIterator + Clone + '_ {
         self.xy.as_chunks::<16>().0.iter().map(|pair| {
             let (x, y) = pair.split_at(8);

@@ -1,5 +1,5 @@
 //! The integration tests: one binary, a file for each concern.
-#![expect(clippy::unwrap_used, reason = "what tests cannot go on without ends them")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what tests cannot go on without ends them")]
 
 mod data;
 mod fixtures;

@@ -250,7 +250,10 @@ fn damaged_files_are_refused_or_read_within_their_memory() {
         match outcome {
             Ok(true) => served += 1,
             Ok(false) => refused += 1,
-            Err(_) => panic!("seed {seed}, number {number}: {}, {story:?}", base.name),
+            Err(panic) => {
+                eprintln!("seed {seed}, number {number}: {}, {story:?}", base.name);
+                std::panic::resume_unwind(panic);
+            }
         }
     }
     println!("{} files, {served} damaged ones served, {refused} refused", bases.len());

@@ -26,6 +26,10 @@ pub(super) enum Fault {
     NoType,
     #[error("a {part:?} is a part of a {whole:?}")]
     Part { whole: Kind, part: Kind },
+    #[error("a {0:?} has no parts, and this one does")]
+    Parts(Kind),
+    #[error("positions of its own beside the parts of a {0:?}")]
+    Stray(Kind),
     #[error("{0} ordinates do not make pairs")]
     Odd(usize),
     #[error("a point of {0} positions")]
@@ -50,7 +54,7 @@ pub(super) fn check(table: Table<'_>, declared: Kind) -> Result<Shape, Fault> {
     let kind = if declared == Kind::Unknown { own } else { declared };
     let xy = table.xy().map_or(&[][..], |xy| xy.bytes()).as_chunks::<8>().0;
     let positions = xy.len() / 2;
-    if xy.len() % 2 != 0 {
+    if !xy.len().is_multiple_of(2) {
         return Err(Fault::Odd(xy.len()));
     }
     if !all_within(xy, MAX_COORDINATE) {
@@ -67,18 +71,18 @@ pub(super) fn check(table: Table<'_>, declared: Kind) -> Result<Shape, Fault> {
         }
     }
     check_runs(&table, kind, positions)?;
-    match (kind, table.parts()) {
-        (Kind::Unknown, parts) if positions > 0 || parts.is_some_and(|p| !p.is_empty()) => {
-            return Err(Fault::NoType);
+    let parts = table.parts().filter(|parts| !parts.is_empty());
+    match place(kind) {
+        Place::None if positions > 0 || parts.is_some() => return Err(Fault::NoType),
+        Place::Runs if parts.is_some() => return Err(Fault::Parts(kind)),
+        Place::Parts if positions > 0 => return Err(Fault::Stray(kind)),
+        Place::Either if positions > 0 && parts.is_some() => return Err(Fault::Stray(kind)),
+        Place::None | Place::Runs | Place::Parts | Place::Either => {}
+    }
+    for part in parts.into_iter().flatten() {
+        if check_part(part, kind)? == Shape::OddOrdinates {
+            shape = Shape::OddOrdinates;
         }
-        (_, Some(parts)) if has_parts(kind) => {
-            for part in parts {
-                if check_part(part, kind)? == Shape::OddOrdinates {
-                    shape = Shape::OddOrdinates;
-                }
-            }
-        }
-        _ => {}
     }
     Ok(shape)
 }
@@ -100,25 +104,34 @@ fn check_part(part: Table<'_>, whole: Kind) -> Result<Shape, Fault> {
     if fits { Ok(shape) } else { Err(Fault::Part { whole, part: kind }) }
 }
 
-/// Whether geometries of this type are read from their parts.
-fn has_parts(kind: Kind) -> bool {
+/// Where a geometry has its positions.
+enum Place {
+    /// In itself.
+    Runs,
+    /// In its parts.
+    Parts,
+    /// In its parts, or in itself where it has none.
+    Either,
+    /// Nowhere.
+    None,
+}
+
+fn place(kind: Kind) -> Place {
     match kind {
-        Kind::MultiPolygon
-        | Kind::PolyhedralSurface
-        | Kind::Tin
-        | Kind::GeometryCollection
-        | Kind::CompoundCurve
-        | Kind::CurvePolygon
-        | Kind::MultiCurve
-        | Kind::MultiSurface => true,
-        Kind::Unknown
-        | Kind::Point
+        Kind::Unknown => Place::None,
+        Kind::Point
         | Kind::MultiPoint
         | Kind::LineString
         | Kind::CircularString
         | Kind::Polygon
         | Kind::MultiLineString
-        | Kind::Triangle => false,
+        | Kind::Triangle => Place::Runs,
+        Kind::MultiPolygon | Kind::PolyhedralSurface | Kind::Tin => Place::Either,
+        Kind::GeometryCollection
+        | Kind::CompoundCurve
+        | Kind::CurvePolygon
+        | Kind::MultiCurve
+        | Kind::MultiSurface => Place::Parts,
     }
 }
 
@@ -126,7 +139,7 @@ fn has_parts(kind: Kind) -> bool {
 fn check_runs(table: &Table<'_>, kind: Kind, positions: usize) -> Result<(), Fault> {
     match kind {
         Kind::Point if positions > 1 => return Err(Fault::Point(positions)),
-        Kind::CircularString if positions > 0 && positions % 2 == 0 => {
+        Kind::CircularString if positions > 0 && positions.is_multiple_of(2) => {
             return Err(Fault::Arcs(positions));
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! The one pass over every record that makes later reads safe.
 //!
-//! FlatBuffers verification shows that offsets and vectors lie inside a record; that they mean a
+//! `FlatBuffers` verification shows that offsets and vectors lie inside a record; that they mean a
 //! feature is shown here. A fault of the framing refuses the file, a fault of a record withdraws
 //! its row.
 

@@ -4,28 +4,27 @@ use super::super::Header;
 use super::{Checked, Findings, PREFIX, WITHDRAWN};
 
 /// Names this layout. Changes with it and with what the check lets through.
-const FORMAT: [u8; 8] = *b"omchk\x00\x00\x01";
+const FORMAT: [u8; 8] = *b"omchk\x00\x00\x02";
 
 /// Bytes at each end of a file that its seal covers.
 const SEALED: usize = 64 * 1024;
 
-/// Records whose offset and size the seal covers.
+/// Records whose size prefix the seal covers.
 const SAMPLES: usize = 64;
 
-/// Names `file` as cut into records at `offsets`: a hash over its size, its two ends, the number of
-/// rows, and the offset and size of records spread over it. Not a hash of the whole file, which a
-/// warm start should not read: the store's fingerprint is that. It is here so that what was saved
-/// for one file is never used on another.
+/// Names `file` as cut into records at `offsets`: a hash over its size, its two ends, every offset,
+/// and the sizes of records spread over it. Not a hash of the whole file, which a warm start should
+/// not read: the store's fingerprint is that. It is here so that what was saved for one file is
+/// never used on another, nor after it was damaged.
 pub(super) fn seal(file: &[u8], offsets: &[u64]) -> u64 {
     let mut hash = xxhash_rust::xxh3::Xxh3::new();
     hash.update(&(file.len() as u64).to_le_bytes());
     hash.update(file.get(..SEALED).unwrap_or(file));
     hash.update(file.get(file.len().saturating_sub(SEALED)..).unwrap_or(file));
-    hash.update(&(offsets.len() as u64).to_le_bytes());
+    hash.update(bytemuck::cast_slice(offsets));
     let step = offsets.len().div_ceil(SAMPLES).max(1);
     for offset in offsets.iter().step_by(step) {
         let at = (offset & !WITHDRAWN) as usize;
-        hash.update(&offset.to_le_bytes());
         hash.update(at.checked_add(PREFIX).and_then(|end| file.get(at..end)).unwrap_or(&[]));
     }
     hash.digest()
@@ -46,7 +45,8 @@ impl Checked {
             plain.iter().zip(plain.iter().skip(1)).map(|(from, to)| to - from - PREFIX as u64);
         out.extend(sizes.flat_map(|size| (size as u32).to_le_bytes()));
         out.extend(withdrawn.flat_map(|(row, _)| row.to_le_bytes()));
-        serde_json::to_writer(&mut out, &self.findings).expect("plain data, written to memory");
+        // Plain data cannot fail; if it did, `load` would find nothing and the check be done again.
+        out.extend(serde_json::to_vec(&self.findings).unwrap_or_default());
         out
     }
 

@@ -99,6 +99,12 @@ fn faults_of_a_geometry_are_named() {
         (Draft::of(Kind::LineString, &[1., 2., 3., -1e308]), "beyond 1e12"),
         (Draft::of(Kind::CircularString, &SQUARE), "arcs of 4 positions"),
         (Draft { z: Some(vec![1.]), ..polygon.clone() }, "1 heights or measures for 4 positions"),
+        (nest(Kind::Polygon, &point), "a Polygon has no parts"),
+        (
+            Draft { xy: SQUARE.to_vec(), ..nest(Kind::MultiPolygon, &polygon) },
+            "beside the parts of a MultiPolygon",
+        ),
+        (Draft::of(Kind::GeometryCollection, &SQUARE), "beside the parts of a GeometryCollection"),
         (ends(&[3, 2]), "its runs end at 2 after 3"),
         (ends(&[2, 5]), "its runs end at 5 of 4 positions"),
         (ends(&[2, 3]), "its runs end at 3 of 4 positions"),
