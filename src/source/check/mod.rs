@@ -76,15 +76,21 @@ impl Checked {
     /// Where the file as a whole cannot be read: not FlatGeobuf, cut short, framing broken.
     pub fn of(file: &[u8]) -> Result<(Header, Self), FileError> {
         let header = Header::of(file)?;
-        let (mut offsets, mut findings) = frame(file, &header)?;
+        let promised = header.count.unwrap_or(u64::MAX);
+        let mut records = Records { file, at: header.features_at, row: 0 };
+        let mut offsets = Vec::with_capacity(records.room_for(header.count.unwrap_or(0)));
+        let mut findings = Findings::default();
         let mut inspector = Inspector::new(&header.schema);
-        for (row, offset) in (0u32..).zip(&mut offsets) {
-            let finding = inspector.inspect(record_at(file, *offset).unwrap_or(&[]));
-            if matches!(finding, Finding::Fault(_)) {
-                *offset |= WITHDRAWN;
-            }
+        while u64::from(records.row) < promised {
+            let (row, offset) = (records.row, records.at as u64);
+            let Some(record) = records.next()? else { break };
+            let finding = inspector.inspect(record);
+            let withdrawn = matches!(finding, Finding::Fault(_));
+            offsets.push(if withdrawn { offset | WITHDRAWN } else { offset });
             findings.note(row, &finding);
         }
+        records.end(&header, &mut findings)?;
+        offsets.shrink_to_fit();
         let seal = saved::seal(file, &offsets);
         Ok((header, Self { offsets, seal, findings }))
     }
@@ -121,7 +127,7 @@ impl Checked {
 
     /// How many rows there are, withdrawn ones included.
     pub(super) fn rows(&self) -> u32 {
-        // `frame` lets no more through.
+        // `Records` gives no more.
         self.offsets.len() as u32
     }
 
@@ -160,52 +166,53 @@ fn record_at(file: &[u8], offset: u64) -> Option<&[u8]> {
     rest.get(..size.checked_add(PREFIX)?)
 }
 
-/// Finds the records: first to count and then to keep them, so that the offsets are allocated once
-/// and exactly.
-fn frame(file: &[u8], header: &Header) -> Result<(Vec<u64>, Findings), FileError> {
-    let (mut rows, mut end) = (0u64, header.features_at);
-    each_record(file, header, |offset, size| {
-        rows += 1;
-        end = offset + PREFIX + size;
-    })?;
-    if let Some(promised) = header.count.filter(|promised| *promised > rows) {
-        let reason = format!("the header promises {promised} features, the file ends after {rows}");
-        return Err(FileError::new(reason));
-    }
-    let rows = u32::try_from(rows)
-        .map_err(|_too_many| FileError::new(format!("{rows} features are too many")))?;
-    let mut offsets = Vec::with_capacity(rows as usize);
-    each_record(file, header, |offset, _| offsets.push(offset as u64))?;
-    let mut findings = Findings::default();
-    if end < file.len() {
-        let (left, count) = (file.len() - end, rows);
-        findings.remarks.push(format!("{left} bytes follow the last of {count} features"));
-    }
-    Ok((offsets, findings))
+/// The records of a file, one behind another.
+struct Records<'f> {
+    file: &'f [u8],
+    /// Where the next record begins.
+    at: usize,
+    /// The row of the next record.
+    row: u32,
 }
 
-/// Calls `see` with the offset and the size of each record, at most as many as the header promises.
-fn each_record(
-    file: &[u8],
-    header: &Header,
-    mut see: impl FnMut(usize, usize),
-) -> Result<(), FileError> {
-    let promised = header.count.unwrap_or(u64::MAX);
-    let (mut at, mut row) = (header.features_at, 0u64);
-    while row < promised && at < file.len() {
-        let rest = file.get(at..).unwrap_or(&[]);
+impl<'f> Records<'f> {
+    /// How many of `count` records the rest of the file has room for.
+    fn room_for(&self, count: u64) -> usize {
+        let most = self.file.len().saturating_sub(self.at) / PREFIX;
+        usize::try_from(count).map_or(most, |count| count.min(most))
+    }
+
+    /// The next record with its size prefix; `None` at the end of the file.
+    fn next(&mut self) -> Result<Option<&'f [u8]>, FileError> {
+        let (row, rest) = (self.row, self.file.get(self.at..).unwrap_or(&[]));
+        if rest.is_empty() {
+            return Ok(None);
+        }
         let Some(prefix) = rest.first_chunk() else {
             return Err(FileError::new(format!("the file ends inside the size of feature {row}")));
         };
         let size = u32::from_le_bytes(*prefix) as usize;
-        let left = rest.len() - PREFIX;
-        if size > left {
+        let Some(record) = size.checked_add(PREFIX).and_then(|length| rest.get(..length)) else {
+            let left = rest.len() - PREFIX;
             let reason = format!("feature {row} says {size} bytes, the file ends after {left}");
             return Err(FileError::new(reason));
-        }
-        see(at, size);
-        at += PREFIX + size;
-        row += 1;
+        };
+        self.at += record.len();
+        self.row = row.checked_add(1).ok_or_else(|| FileError::new("too many features"))?;
+        Ok(Some(record))
     }
-    Ok(())
+
+    /// Compares what was found with what the header promises.
+    fn end(&self, header: &Header, findings: &mut Findings) -> Result<(), FileError> {
+        let found = self.row;
+        if let Some(promised) = header.count.filter(|promised| *promised > found.into()) {
+            let reason =
+                format!("the header promises {promised} features, the file ends after {found}");
+            return Err(FileError::new(reason));
+        }
+        if let left @ 1.. = self.file.len().saturating_sub(self.at) {
+            findings.remarks.push(format!("{left} bytes follow the last of {found} features"));
+        }
+        Ok(())
+    }
 }
