@@ -14,9 +14,10 @@ const FEATURE: u8 = 2;
 /// Version and extent as fields of a layer.
 const VERSION: [u8; 2] = [key(15, VARINT), 2];
 const EXTENT_FIELD: [u8; 3] = [key(5, VARINT), EXTENT as u8 | 0x80, (EXTENT >> 7) as u8];
-/// Greatest length of a feature's tags without columns: two pairs of a small key and a value's
-/// place.
-const BARE_TAGS: usize = 2 * (1 + 4);
+/// Greatest length of a feature's tags without columns: its weight, and where it has a text, that;
+/// each a small key and a value's place, which is small where there are no texts.
+const BARE_TAGS: usize = 1 + 1;
+const BARE_TAGS_WITH_TEXT: usize = 2 * (1 + 4);
 /// Greatest length of a weight among the values, and of the keys that tiles add.
 const BARE_VALUES: usize = 64;
 
@@ -235,8 +236,11 @@ fn feature_len(part: &Part, tags: usize, geometry: usize) -> usize {
 
 /// At most, with its text among the values.
 fn bare_len(part: &Part, geometry: usize) -> usize {
-    let text = bytes_len(bytes_len(part.text as usize));
-    bytes_len(feature_len(part, BARE_TAGS, geometry)) + text
+    if part.text == 0 {
+        return bytes_len(feature_len(part, BARE_TAGS, geometry));
+    }
+    let value = bytes_len(bytes_len(part.text as usize));
+    bytes_len(feature_len(part, BARE_TAGS_WITH_TEXT, geometry)) + value
 }
 
 /// At most, what a layer takes beside its features.

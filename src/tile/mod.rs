@@ -13,6 +13,8 @@ mod draft;
 mod error;
 mod plan;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod tilejson;
 mod wire;
 

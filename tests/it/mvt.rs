@@ -107,12 +107,12 @@ fn fields(mut input: &[u8]) -> Read<Vec<(u64, Field<'_>)>> {
         let key = varint(&mut input)?;
         let field = match key & 7 {
             0 => Field::Varint(varint(&mut input)?),
-            1 => Field::Fixed64(take(&mut input, 8)?.try_into().map_err(|_| "cut short")?),
+            1 => Field::Fixed64(take(&mut input, 8)?.try_into().map_err(|_error| "cut short")?),
             2 => {
                 let len = varint(&mut input)? as usize;
                 Field::Bytes(take(&mut input, len)?)
             }
-            5 => Field::Fixed32(take(&mut input, 4)?.try_into().map_err(|_| "cut short")?),
+            5 => Field::Fixed32(take(&mut input, 4)?.try_into().map_err(|_error| "cut short")?),
             other => return Err(format!("wire type {other}")),
         };
         found.push((key >> 3, field));
@@ -124,7 +124,7 @@ fn packed(mut input: &[u8]) -> Read<Vec<u32>> {
     let mut out = Vec::new();
     while !input.is_empty() {
         let value = varint(&mut input)?;
-        out.push(u32::try_from(value).map_err(|_| format!("{value} is not 32 bits"))?);
+        out.push(u32::try_from(value).map_err(|_error| format!("{value} is not 32 bits"))?);
     }
     Ok(out)
 }
