@@ -41,7 +41,7 @@ impl FromRequestParts<Arc<Service>> for Ask {
     ) -> Result<Self, Problem> {
         let Path(segments) = Path::<Vec<String>>::from_request_parts(parts, service)
             .await
-            .map_err(|_| Problem::malformed("the path is badly percent-encoded, or not UTF-8"))?;
+            .map_err(|rejected| Problem::malformed(rejected.body_text()))?;
         let query = Query::parse(parts.uri.query())?;
         Ok(Self {
             now: query.now()?.unwrap_or_else(service::now),

@@ -68,13 +68,10 @@ async fn sized(request: Request, next: Next) -> Response {
 }
 
 async fn timely(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let detail = format!("there was no answer within {} s", limit.as_secs_f32());
-            Problem::of(ErrorKind::TimedOut, detail).into_response()
-        }
-    }
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_late| {
+        let detail = format!("there was no answer within {} s", limit.as_secs_f32());
+        Problem::of(ErrorKind::TimedOut, detail).into_response()
+    })
 }
 
 async fn secured(request: Request, next: Next) -> Response {
@@ -125,7 +122,7 @@ mod tests {
     fn guarded() -> Router {
         let router = Router::new()
             .route("/panics", get(|| async { fails() }))
-            .route("/sleeps", get(|| std::future::pending::<()>()))
+            .route("/sleeps", get(std::future::pending::<()>))
             .route("/answers", get(|| async { "yes" }));
         around(router, Duration::from_millis(20))
     }

@@ -11,6 +11,7 @@ mod items;
 mod landing;
 mod links;
 mod negotiate;
+mod openapi;
 mod operations;
 mod page;
 mod parameters;

@@ -82,9 +82,8 @@ fn file(path: &str, headers: &HeaderMap, fresh: Fresh) -> Result<Response, Probl
 
 /// A strong tag: the hash that was taken of the file when the program was built.
 fn tag(file: &EmbeddedFile) -> String {
-    let hash = file.metadata.sha256_hash();
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    let hash = u128::from_be_bytes(*file.metadata.sha256_hash().first_chunk().unwrap_or(&[0; 16]));
+    format!("\"{hash:032x}\"")
 }
 
 fn media_type(path: &str) -> HeaderValue {

@@ -8,14 +8,14 @@ use tower_http::compression::CompressionLayer;
 
 use super::problem::Problem;
 use super::service::Service;
-use super::{catalogue, guard, items, landing, operations, page, tiles};
+use super::{catalogue, guard, items, landing, openapi, operations, page, tiles};
 
 /// Every path of the server.
-#[must_use]
 pub fn router(service: Arc<Service>) -> Router {
     let timeout = service.options.timeout;
     let documents = Router::new()
         .route("/", get(page::root))
+        .route("/api", get(openapi::api))
         .route("/conformance", get(landing::conformance))
         .route("/themes", get(catalogue::themes))
         .route("/themes/{theme}", get(catalogue::theme))
@@ -23,6 +23,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/collections/{id}", get(catalogue::collection))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{fid}", get(items::item))
+        .route("/editions", get(landing::editions))
         // matchit takes no suffix behind a parameter: `.json` and `.mvt` are the handlers' to strip.
         .route("/xyz/{ids}", get(tiles::tilejson))
         .layer(CompressionLayer::new());

@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use super::links::Reach;
 use super::problem::Problem;
 use crate::access::{Caller, View};
-use crate::catalog::{Asof, Catalog, CatalogError};
+use crate::catalog::{Asof, Catalog, CatalogError, Change};
 use crate::tile::Tiles;
 use crate::time::Instant;
 use crate::work::{Deadline, Pool};
@@ -62,6 +62,12 @@ impl Service {
             Some(catalog) => catalog.reload(now(), false).map(|_| ()),
             None => Ok(()),
         }
+    }
+
+    /// What each edition changed, in order.
+    pub(super) async fn changes(&self) -> Result<Vec<Change>, Problem> {
+        let catalog = Arc::clone(self.catalog()?);
+        Ok(self.pool.run(self.deadline(), move |_| catalog.changes()).await??)
     }
 
     /// When the work for a request that came just now must end.

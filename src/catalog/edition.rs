@@ -47,6 +47,47 @@ pub(super) struct Edition {
     pub(super) contents: Contents,
 }
 
+/// What an edition changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// Its number.
+    pub edition: u64,
+    /// When it was published.
+    pub published: Instant,
+    /// How much it changed, for people.
+    pub note: String,
+    /// Layers added or changed.
+    pub changed: Vec<CollectionId>,
+    /// Layers removed.
+    pub removed: Vec<CollectionId>,
+}
+
+impl Change {
+    /// Of every edition in `store` that can be read, in order.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) fn all(store: &Store) -> Result<Vec<Self>, CatalogError> {
+        let ids = |texts: &mut dyn Iterator<Item = &String>| -> Vec<CollectionId> {
+            texts.filter_map(|text| CollectionId::parse(text)).collect()
+        };
+        let mut changes = Vec::new();
+        for number in store.editions()? {
+            let Some(bytes) = store.edition(number)? else { continue };
+            let Ok(record) = serde_json::from_slice::<Record>(&bytes) else { continue };
+            let Some(published) = Instant::parse(&record.instant) else { continue };
+            changes.push(Self {
+                edition: number,
+                published,
+                changed: ids(&mut record.layers.keys()),
+                removed: ids(&mut record.removed.iter()),
+                note: record.note,
+            });
+        }
+        Ok(changes)
+    }
+}
+
 /// What is kept of an edition: the difference to the one before.
 #[derive(Serialize, Deserialize)]
 struct Record {

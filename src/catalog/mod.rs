@@ -27,6 +27,7 @@ pub use descriptor::{
     Access, Code, ColumnText, Descriptor, RankColumn, RankTable, Stops, Style, TemporalDefault,
     TimeColumn, TimeColumnTable,
 };
+pub use edition::Change;
 pub use error::CatalogError;
 pub(crate) use layer::entity_text;
 pub use layer::{Layer, Profile, entity_key, key_of_text};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use rayon::prelude::*;
 
-use super::edition::{Contents, Edition};
+use super::edition::{Change, Contents, Edition};
 use super::load::Loader;
 use super::publish::{Publication, restore, settings_of, stored_text};
 use super::settings::{Settings, ThemeToml};
@@ -181,6 +181,14 @@ impl Catalog {
         }
         old.push(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    /// What each edition changed, in order.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn changes(&self) -> Result<Vec<Change>, CatalogError> {
+        Change::all(&self.store)
     }
 
     fn open_edition(

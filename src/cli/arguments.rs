@@ -22,7 +22,7 @@ pub(super) struct Cli {
 #[command(help_expected = true)]
 pub(super) enum Command {
     /// Serve the layers over HTTP (what happens without a command, too)
-    Serve(Options),
+    Serve(Box<Options>),
     /// Show what a FlatGeobuf file holds and what is wrong with it
     Inspect {
         /// The file
@@ -65,7 +65,7 @@ pub(super) struct Options {
     pub(super) config: Option<PathBuf>,
 
     /// Public address of the server, with path prefix if any: what links begin with
-    /// (https://example.org/onemap)
+    /// (as in <https://example.org/onemap>)
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
 
@@ -129,13 +129,14 @@ mod tests {
     fn every_command_and_flag_has_a_help_text() {
         // `help_expected` makes this panic where one has none.
         Cli::command().debug_assert();
-        fn all(command: &clap::Command) {
-            for argument in command.get_arguments() {
-                assert!(argument.get_help().is_some(), "{command}: {argument}");
-            }
-            command.get_subcommands().for_each(all);
-        }
         all(&Cli::command());
+    }
+
+    fn all(command: &clap::Command) {
+        for argument in command.get_arguments() {
+            assert!(argument.get_help().is_some(), "{command}: {argument}");
+        }
+        command.get_subcommands().for_each(all);
     }
 
     #[test]

@@ -18,8 +18,8 @@ use arguments::{Cli, Command};
 #[must_use]
 pub fn main() -> ExitCode {
     let Cli { command, serve } = Cli::parse();
-    let outcome = match command.unwrap_or(Command::Serve(serve)) {
-        Command::Serve(options) => serve::run(options),
+    let outcome = match command.unwrap_or(Command::Serve(Box::new(serve))) {
+        Command::Serve(options) => serve::run(*options),
         Command::Inspect { file } => inspect::inspect(&file),
     };
     match outcome {

@@ -43,12 +43,23 @@ async fn serve(settings: Settings) -> Result<()> {
     })?;
     let address = listener.local_addr().context("the listener has no address")?;
     let service = Arc::new(service(&settings, counters()?));
-    match &settings.base_url {
-        Some(base) => tracing::info!("open http://{address}/ (public: {})", base.join("/")),
-        None => tracing::info!("open http://{address}/"),
+    tracing::info!("open http://{address}/");
+    if let Some(base) = &settings.base_url {
+        tracing::info!("for the public it is {}", base.join("/"));
     }
+    let opened = tokio::task::spawn_blocking({
+        let service = Arc::clone(&service);
+        let (folders, store, quiet) = (settings.layers, settings.store, settings.settle);
+        move || open(&service, &folders, store, quiet)
+    });
     let follow = tokio::spawn(follow(hangup, Arc::clone(&service)));
-    let (_opens, failure) = tokio::sync::oneshot::channel();
+    let (failed, failure) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let outcome = opened.await.context("the layers could not be read").flatten();
+        if let Err(error) = outcome {
+            drop(failed.send(error));
+        }
+    });
     let mut error = None;
     let ended = async {
         tokio::select! {
@@ -58,13 +69,8 @@ async fn serve(settings: Settings) -> Result<()> {
     };
     api::serve(listener, api::router(service), settings.limits, ended).await;
     follow.abort();
-    match error {
-        Some(error) => Err(error),
-        None => {
-            tracing::info!("stopped");
-            Ok(())
-        }
-    }
+    tracing::info!("stopped");
+    error.map_or(Ok(()), Err)
 }
 
 fn service(settings: &Settings, counters: PrometheusHandle) -> Service {

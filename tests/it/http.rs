@@ -1,22 +1,14 @@
 //! The HTTP contract, asked of the real server.
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
 
+use crate::city;
 use crate::server::Server;
-
-/// A folder of layers that lives as long as the test.
-fn folder() -> (tempfile::TempDir, PathBuf) {
-    let place = tempfile::tempdir().expect("a folder");
-    let layers = place.path().join("layers");
-    std::fs::create_dir(&layers).expect("a folder");
-    (place, layers)
-}
 
 #[test]
 fn health_answers_and_unknown_paths_and_methods_are_problems() {
-    let (_place, layers) = folder();
-    let server = Server::start_unready(&layers, &[]);
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &[]);
     assert_eq!(server.get("/healthz").status, 200);
     let absent = server.get("/nowhere");
     assert_eq!(absent.status, 404);
@@ -29,8 +21,8 @@ fn health_answers_and_unknown_paths_and_methods_are_problems() {
 
 #[test]
 fn silent_connections_and_half_heads_are_closed() {
-    let (_place, layers) = folder();
-    let server = Server::start_unready(&layers, &["--header-timeout", "0.3"]);
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &["--header-timeout", "0.3"]);
     for begun in ["", "GET /healthz HTTP/1.1\r\nHost: a\r\n", "PRI * HTTP/2.0\r\n\r\nSM"] {
         let mut stream = server.connect();
         stream.write_all(begun.as_bytes()).expect("it listens");
@@ -43,17 +35,17 @@ fn silent_connections_and_half_heads_are_closed() {
 
 #[test]
 fn a_full_house_lets_others_wait_until_a_place_is_free() {
-    let (_place, layers) = folder();
+    let city = city::empty();
     let arguments = ["--max-connections", "2", "--header-timeout", "0.5"];
-    let server = Server::start_unready(&layers, &arguments);
+    let server = Server::start_unready(&city.layers, &arguments);
     let _silent = [server.connect(), server.connect()];
     assert_eq!(server.get("/healthz").status, 200);
 }
 
 #[test]
 fn a_request_above_the_limits_is_refused() {
-    let (_place, layers) = folder();
-    let server = Server::start_unready(&layers, &[]);
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &[]);
     let long = server.get(&format!("/healthz?{}", "a".repeat(20_000)));
     assert_eq!((long.status, long.json()["status"].as_u64()), (414, Some(414)));
     assert_eq!(server.get(&format!("/healthz?{}", "a".repeat(300_000))).status, 414);
@@ -63,8 +55,8 @@ fn a_request_above_the_limits_is_refused() {
 
 #[test]
 fn cors_lets_anyone_read() {
-    let (_place, layers) = folder();
-    let server = Server::start_unready(&layers, &[]);
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &[]);
     let answer = server.get_with("/healthz", &[("Origin", "https://elsewhere.example")]);
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     let exposed = answer.header("access-control-expose-headers").expect("exposed headers");
@@ -80,9 +72,9 @@ fn cors_lets_anyone_read() {
 
 #[test]
 fn told_to_stop_the_server_ends_in_time_though_a_connection_hangs() {
-    let (_place, layers) = folder();
+    let city = city::empty();
     let mut server =
-        Server::start_unready(&layers, &["--shutdown-timeout", "0.3"]).expects("cut off");
+        Server::start_unready(&city.layers, &["--shutdown-timeout", "0.3"]).expects("cut off");
     let mut half = server.connect();
     half.write_all(b"GET /healthz HTTP/1.1\r\n").expect("it listens");
     server.signal("-TERM");
@@ -91,12 +83,12 @@ fn told_to_stop_the_server_ends_in_time_though_a_connection_hangs() {
 
 #[test]
 fn a_port_in_use_is_said_clearly() {
-    let (_place, layers) = folder();
+    let city = city::empty();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_onemap"))
         .args(["--listen", &address, "--layers"])
-        .arg(&layers)
+        .arg(&city.layers)
         .output()
         .expect("it runs");
     assert_eq!(output.status.code(), Some(1));

@@ -1,12 +1,16 @@
 //! The integration tests: one binary, a file for each concern.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what tests cannot go on without ends them")]
 
+mod caching;
+mod city;
+mod contract;
 mod data;
 mod fixtures;
 mod hostile;
 mod http;
 mod mutations;
 mod mvt;
+mod publication;
 mod server;
 mod tidy;
 mod time;

@@ -1,6 +1,7 @@
 //! `bbox`.
 
 use super::query::Query;
+use super::table;
 use crate::api::problem::Problem;
 use crate::model::Extent;
 
@@ -20,8 +21,7 @@ impl Query {
     /// If it is not four or six finite numbers that make a box on the globe.
     pub(in crate::api) fn bbox(&self) -> Result<Option<Bbox>, Problem> {
         let refused = |reason: &str| {
-            let form = "expected west,south,east,north in degrees, or six numbers with heights";
-            Problem::invalid("bbox", format!("{reason}; {form}"))
+            Problem::invalid("bbox", format!("{reason}; expected {}", table::form("bbox")))
         };
         let Some(text) = self.get("bbox") else { return Ok(None) };
         let numbers: Vec<f64> = text

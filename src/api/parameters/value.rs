@@ -1,6 +1,7 @@
 //! The other parameters, read one by one.
 
 use super::query::{Query, quoted};
+use super::table;
 use crate::api::problem::Problem;
 use crate::catalog::Asof;
 use crate::time::{Instant, Moment, Zone};
@@ -8,9 +9,9 @@ use crate::time::{Instant, Moment, Zone};
 /// Longitude and latitude: what GeoJSON is in, and the only system that is offered.
 pub(in crate::api) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// The same with ellipsoidal heights, which a `bbox` of six numbers is in.
-const CRS84H: &str = "http://www.opengis.net/def/crs/OGC/0/CRS84h";
+pub(super) const CRS84H: &str = "http://www.opengis.net/def/crs/OGC/0/CRS84h";
 /// Features of a page where `limit` is not given.
-pub(in crate::api) const DEFAULT_LIMIT: usize = 10;
+pub(super) const DEFAULT_LIMIT: usize = 10;
 /// Most features of a page.
 pub(in crate::api) const MAX_LIMIT: usize = 10_000;
 
@@ -31,22 +32,17 @@ impl Query {
         if let Ok(number) = text.parse() {
             return Ok(Some(Asof::Edition(number)));
         }
-        self.instant("asof", "expected an edition's number or an RFC 3339 instant")
-            .map(|at| at.map(Asof::Instant))
+        self.instant("asof").map(|at| at.map(Asof::Instant))
     }
 
     /// `now`.
     pub(in crate::api) fn now(&self) -> Result<Option<Instant>, Problem> {
-        self.instant("now", "expected an RFC 3339 instant")
+        self.instant("now")
     }
 
-    fn instant(&self, name: &str, expected: &str) -> Result<Option<Instant>, Problem> {
+    fn instant(&self, name: &str) -> Result<Option<Instant>, Problem> {
         self.get(name)
-            .map(|text| {
-                Instant::parse(&text.replace(' ', "+")).ok_or_else(|| {
-                    Problem::invalid(name, format!("`{}`: {expected}", quoted(text)))
-                })
-            })
+            .map(|text| Instant::parse(&text.replace(' ', "+")).ok_or_else(|| refused(name, text)))
             .transpose()
     }
 
@@ -54,7 +50,7 @@ impl Query {
     pub(in crate::api) fn limit(&self) -> Result<usize, Problem> {
         let limit = self.count("limit")?.unwrap_or(DEFAULT_LIMIT as u64);
         if limit == 0 {
-            return Err(Problem::invalid("limit", "expected a whole number from 1 to 10000"));
+            return Err(refused("limit", "0"));
         }
         Ok(usize::try_from(limit).map_or(MAX_LIMIT, |limit| limit.min(MAX_LIMIT)))
     }
@@ -68,8 +64,7 @@ impl Query {
         let Some(text) = self.get(name) else { return Ok(None) };
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits {
-            let detail = format!("`{}` is no whole number", quoted(text));
-            return Err(Problem::invalid(name, detail));
+            return Err(refused(name, text));
         }
         // More digits than fit are more than there can be.
         Ok(Some(text.parse().unwrap_or(u64::MAX)))
@@ -85,7 +80,7 @@ impl Query {
     pub(in crate::api) fn only_crs84(&self) -> Result<(), Problem> {
         for (name, offered) in [("crs", &[CRS84][..]), ("bbox-crs", &[CRS84, CRS84H])] {
             if self.get(name).is_some_and(|crs| !offered.contains(&crs)) {
-                return Err(Problem::invalid(name, format!("only {CRS84} is offered so far")));
+                return Err(Problem::invalid(name, format!("only {CRS84} is offered")));
             }
         }
         Ok(())
@@ -112,6 +107,11 @@ impl Query {
         let pairs: Vec<_> = names.iter().map(|n| (*n, self.get(n).map(str::to_owned))).collect();
         Self::default().with(&pairs).encode()
     }
+}
+
+/// A value that is not of the parameter's form.
+fn refused(name: &str, text: &str) -> Problem {
+    Problem::invalid(name, format!("`{}`: expected {}", quoted(text), table::form(name)))
 }
 
 #[cfg(test)]
