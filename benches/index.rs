@@ -9,7 +9,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use onemap::format::flatgeobuf::{Writer, WriterOptions};
 use onemap::geometry::{Area, Crs, mercator};
-use onemap::index::{Index, Inputs, build};
+use onemap::index::{AttributeBytes, Index, Inputs, build};
 use onemap::model::Kind;
 use onemap::source::{Fgb, Source};
 use onemap::store::Object;
@@ -60,7 +60,7 @@ fn image(source: &Fgb, spans: Option<&[Option<Span>]>, versions: u32) -> Vec<u8>
         together: false,
         entities: &entities,
         rank: None,
-        attribute_bytes: &|_| 40,
+        attribute_bytes: &|_| AttributeBytes { chosen: 40, all: 150 },
         labels: false,
         min_zoom: 0,
     })

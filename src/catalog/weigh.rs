@@ -1,6 +1,7 @@
 //! Estimating what a row's attributes weigh in a tile.
 
 use super::choose::Choice;
+use crate::index::AttributeBytes;
 use crate::model::{Row, Value};
 use crate::source::Source;
 
@@ -9,13 +10,11 @@ const TAG: u32 = 3;
 /// Bytes of a number as a value of its own.
 const NUMBER: u32 = 11;
 
-/// The bytes that the row's default attributes take in a tile: a tag for each, and the value itself
-/// in columns whose values do not repeat (MVT 2.1 section 4.4 keeps equal values once).
-pub(super) fn attributes(source: &dyn Source, choice: &Choice, row: Row) -> u32 {
-    let Some(feature) = source.feature(row) else { return 0 };
-    let carried = feature
-        .properties()
-        .filter(|(column, value)| choice.profile.tile_columns.contains(column) && !value.is_null());
+/// The bytes that the row's attributes take in a tile: a tag for each, and the value itself in
+/// columns whose values do not repeat (MVT 2.1 section 4.4 keeps equal values once).
+pub(super) fn attributes(source: &dyn Source, choice: &Choice, row: Row) -> AttributeBytes {
+    let mut bytes = AttributeBytes { chosen: 0, all: 0 };
+    let Some(feature) = source.feature(row) else { return bytes };
     let weight = |(column, value): (usize, Value<'_>)| {
         if choice.repeating.contains(&column) {
             return TAG;
@@ -31,5 +30,12 @@ pub(super) fn attributes(source: &dyn Source, choice: &Choice, row: Row) -> u32 
             | Value::Double(_) => NUMBER,
         }
     };
-    carried.map(weight).fold(0, u32::saturating_add)
+    for (column, value) in feature.properties().filter(|(_, value)| !value.is_null()) {
+        let weight = weight((column, value));
+        bytes.all = bytes.all.saturating_add(weight);
+        if choice.profile.tile_columns.contains(&column) {
+            bytes.chosen = bytes.chosen.saturating_add(weight);
+        }
+    }
+    bytes
 }

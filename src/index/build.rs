@@ -30,12 +30,21 @@ pub struct Inputs<'a> {
     pub entities: &'a [u64],
     /// Importance class of each row, 0 the most important; no slice where the layer has no `rank`.
     pub rank: Option<&'a [u32]>,
-    /// Estimated bytes that a row's default attributes take in a tile.
-    pub attribute_bytes: &'a (dyn Fn(Row) -> u32 + Sync),
+    /// Estimated bytes that a row's attributes take in a tile.
+    pub attribute_bytes: &'a (dyn Fn(Row) -> AttributeBytes + Sync),
     /// Whether a label point is wanted for each row.
     pub labels: bool,
     /// Lowest zoom at which the layer is drawn.
     pub min_zoom: u8,
+}
+
+/// Estimated bytes that a row's attributes take in a tile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AttributeBytes {
+    /// Those that tiles carry below [`super::Index::sampled_below`].
+    pub chosen: u32,
+    /// All.
+    pub all: u32,
 }
 
 /// Derives the index and gives it as bytes that [`super::Index::open`] reads. Equal inputs give
@@ -46,7 +55,7 @@ pub struct Inputs<'a> {
 pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
     let gathered = gather::gather(inputs)?;
     let from = rank_vertices(&gathered);
-    let attributes: Vec<u32> = gathered
+    let attributes: Vec<AttributeBytes> = gathered
         .shapes
         .par_iter()
         .map(|shape| (inputs.attribute_bytes)(Row::new(shape.row)))

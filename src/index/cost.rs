@@ -1,7 +1,7 @@
 //! What a shape costs in each tile that shows it, in estimated bytes of an encoded tile.
 
 use super::gather::{Gathered, HOLE, LINE, POINTS};
-use super::{MAX_BYTES, MAX_ZOOM};
+use super::{AttributeBytes, MAX_BYTES, MAX_ZOOM};
 use crate::geometry::{Area, Fixed};
 
 /// A feature without geometry and attributes: tags, lengths, type, id.
@@ -9,7 +9,7 @@ const FEATURE_BYTES: u32 = 20;
 /// A feature of the label layer.
 const LABEL_BYTES: u32 = 45;
 /// Commands and first position of a run.
-const RUN_BYTES: u32 = 8;
+const RUN_BYTES: u32 = 5;
 /// A point of a multi-point.
 const POINT_BYTES: u32 = 4;
 /// One shape counts no more in one tile, so that none alone keeps all others out.
@@ -27,9 +27,18 @@ pub(super) struct Costs<'a> {
     pub(super) gathered: &'a Gathered,
     /// By position: the zoom from which it is kept.
     pub(super) from: &'a [u8],
-    /// By shape: bytes of its attributes.
-    pub(super) attributes: &'a [u32],
+    /// By shape.
+    pub(super) attributes: &'a [AttributeBytes],
     pub(super) labels: bool,
+}
+
+/// What tiles show of a shape.
+#[derive(Clone, Copy)]
+pub(super) struct Detail {
+    /// The vertices that this zoom keeps.
+    pub(super) vertices: u8,
+    /// All attributes, or those chosen for low zooms.
+    pub(super) all_attributes: bool,
 }
 
 /// Vertices of a shape kept at a zoom.
@@ -41,17 +50,17 @@ struct Kept {
 }
 
 impl Costs<'_> {
-    /// The tiles of `zoom` that show shape `index`, with its bytes in each, into `out`. The
-    /// vertices are those that zoom `detail` keeps.
-    pub(super) fn of(&self, index: usize, zoom: u8, detail: u8, out: &mut Vec<(Tile, u32)>) {
+    /// The tiles of `zoom` that show shape `index`, with its bytes in each, into `out`.
+    pub(super) fn of(&self, index: usize, zoom: u8, detail: Detail, out: &mut Vec<(Tile, u32)>) {
         out.clear();
         let shape = &self.gathered.shapes[index];
         let tiles = Tiles::meeting(&shape.area, zoom);
+        let AttributeBytes { chosen, all } = self.attributes[index];
         let feature = FEATURE_BYTES
-            + self.attributes[index].min(MOST_BYTES)
+            + if detail.all_attributes { all } else { chosen }.min(MOST_BYTES)
             + if self.labels { LABEL_BYTES } else { 0 };
         if tiles.count() <= SPREAD_TILES {
-            let kept = self.kept(index, detail);
+            let kept = self.kept(index, detail.vertices);
             let bytes = kept.runs * RUN_BYTES
                 + kept.points.saturating_mul(POINT_BYTES)
                 + vertex_bytes(&shape.area, zoom, kept.vertices);
@@ -59,7 +68,7 @@ impl Costs<'_> {
             out.extend(tiles.iter().map(|tile| (tile, each)));
             return;
         }
-        self.by_vertex(index, zoom, detail, out);
+        self.by_vertex(index, zoom, detail.vertices, out);
         if !self.gathered.is_linear(index) && tiles.count() <= COVERED_TILES {
             out.extend(tiles.iter().map(|tile| (tile, RUN_BYTES)));
         }

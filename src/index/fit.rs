@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::cost::{Costs, Tile};
+use super::cost::{Costs, Detail, Tile};
 use super::{Inputs, MAX_BYTES, MAX_ZOOM};
 
 /// Bytes that a tile's estimate may reach: the rest is for the estimate's error.
@@ -25,7 +25,7 @@ pub(super) struct Choice {
     pub(super) from_zoom: Vec<u8>,
     /// By zoom: the share of hashes drawn.
     pub(super) rates: [f64; ZOOMS],
-    /// The first zoom from which every tile fits whole.
+    /// The first zoom from which every tile fits whole, with all attributes.
     pub(super) sampled_below: u8,
 }
 
@@ -49,7 +49,9 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
     let ranked = by_importance(inputs, costs, lines, target);
     let instants = Instants::of(inputs, costs);
     let first = inputs.min_zoom.min(MAX_ZOOM);
-    let drawn = [&hashed, &ranked].map(|queue| prefixes(queue, costs, &instants, first));
+    let plans = [&hashed, &ranked].map(|queue| prefixes(queue, costs, &instants, first));
+    let sampled_below = plans.iter().map(|(_, whole_from)| *whole_from).max().unwrap_or(0);
+    let drawn = plans.map(|(lengths, _)| lengths);
 
     let mut from_zoom = vec![0; costs.gathered.shapes.len()];
     for (queue, lengths) in [&hashed, &ranked].into_iter().zip(&drawn) {
@@ -61,11 +63,6 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
         Some(hash) => (*hash).max(1) as f64 / 2_f64.powi(64),
         None => 1.0,
     });
-    let whole = |zoom: &u8| {
-        drawn[0][usize::from(*zoom)] == hashed.shapes.len()
-            && drawn[1][usize::from(*zoom)] == ranked.shapes.len()
-    };
-    let sampled_below = (0..MAX_ZOOM).find(whole).unwrap_or(MAX_ZOOM);
     Choice { from_zoom, rates, sampled_below }
 }
 
@@ -114,15 +111,27 @@ fn length(costs: &Costs<'_>, shape: usize) -> u64 {
     runs.map(of_run).sum::<f64>() as u64
 }
 
-/// By zoom the number of shapes of the queue that are drawn; it only grows.
-fn prefixes(queue: &Queue, costs: &Costs<'_>, instants: &Instants, first: u8) -> [usize; ZOOMS] {
+/// By zoom the number of shapes of the queue that are drawn, which only grows; and the first zoom
+/// from which all are, with all attributes.
+fn prefixes(
+    queue: &Queue,
+    costs: &Costs<'_>,
+    instants: &Instants,
+    first: u8,
+) -> ([usize; ZOOMS], u8) {
     let all = queue.shapes.len();
     let mut lengths = [all; ZOOMS];
+    let mut whole_from = 0;
     for zoom in first..MAX_ZOOM {
-        let length = fitting(queue, costs, instants, zoom, zoom);
+        let fitting = |vertices, all_attributes| {
+            fitting(queue, costs, instants, zoom, Detail { vertices, all_attributes })
+        };
+        let length = fitting(zoom, false);
         lengths[usize::from(zoom)] = length;
-        // Tiles only get emptier on the way down, but for vertices kept from deeper zooms.
-        if length == all && fitting(queue, costs, instants, zoom, MAX_ZOOM) == all {
+        if length < all || fitting(zoom, true) < all {
+            whole_from = zoom + 1;
+        } else if fitting(MAX_ZOOM, true) == all {
+            // A tile shows no more than the one above it but for vertices that deeper zooms keep.
             break;
         }
     }
@@ -131,12 +140,18 @@ fn prefixes(queue: &Queue, costs: &Costs<'_>, instants: &Instants, first: u8) ->
     }
     let least = lengths[usize::from(first)];
     lengths[..usize::from(first)].fill(least);
-    lengths
+    (lengths, whole_from)
 }
 
 /// The longest prefix of whole units that fits every tile of `zoom`. If no unit fits, as much of
 /// the first as does, and one shape in any case.
-fn fitting(queue: &Queue, costs: &Costs<'_>, instants: &Instants, zoom: u8, detail: u8) -> usize {
+fn fitting(
+    queue: &Queue,
+    costs: &Costs<'_>,
+    instants: &Instants,
+    zoom: u8,
+    detail: Detail,
+) -> usize {
     let mut loads = Loads::new(instants, costs, zoom, queue.target);
     let mut tiles = Vec::new();
     for (place, shape) in queue.shapes.iter().enumerate() {

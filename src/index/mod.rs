@@ -19,7 +19,7 @@ mod tests;
 
 use crate::model::ErrorKind;
 
-pub use build::{Inputs, build};
+pub use build::{AttributeBytes, Inputs, build};
 pub use open::{Index, Record};
 pub use render::{Render, Run};
 

@@ -167,7 +167,7 @@ impl Index {
         self.at(Section::Rates, usize::from(zoom)).unwrap_or(1.0)
     }
 
-    /// The first zoom from which every tile holds every feature with its default attributes.
+    /// The first zoom from which every tile holds every feature with all its attributes.
     #[must_use]
     pub fn sampled_below(&self) -> u8 {
         self.meta.sampled_below as u8

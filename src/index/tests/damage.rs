@@ -23,7 +23,7 @@ fn layer() -> Layer {
     let mut layer = Layer::of(&texts);
     let span = |i| Span::new(Some(Instant::from_millis(i)), Some(Instant::from_millis(i + 50)));
     layer.spans = Some((0..200).map(span).collect());
-    layer.attribute_bytes = 20_000;
+    layer.weigh(20_000, 20_000);
     layer.labels = true;
     layer
 }

@@ -8,7 +8,7 @@ mod source;
 
 use source::Features;
 
-use super::{Index, Inputs, Record, build};
+use super::{AttributeBytes, Index, Inputs, Record, build};
 use crate::geometry::Crs;
 use crate::source::Source;
 use crate::store::Object;
@@ -23,7 +23,7 @@ struct Layer {
     together: bool,
     entities: Vec<u64>,
     rank: Option<Vec<u32>>,
-    attribute_bytes: u32,
+    attribute_bytes: AttributeBytes,
     labels: bool,
 }
 
@@ -38,9 +38,14 @@ impl Layer {
             spans: None,
             together: false,
             rank: None,
-            attribute_bytes: 40,
+            attribute_bytes: AttributeBytes { chosen: 40, all: 40 },
             labels: false,
         }
+    }
+
+    /// Each row's attributes weigh as much.
+    fn weigh(&mut self, chosen: u32, all: u32) {
+        self.attribute_bytes = AttributeBytes { chosen, all };
     }
 
     fn bytes(&self) -> Vec<u8> {

@@ -89,6 +89,16 @@ fn samples_grow_with_the_zoom_and_keep_the_density() {
 }
 
 #[test]
+fn what_fits_with_few_attributes_is_whole_but_has_all_of_them_only_deeper() {
+    let mut layer = Layer::of(&city(3_000));
+    layer.weigh(40, 400);
+    let index = layer.index();
+    assert!(index.sampled_below() > 0);
+    assert!((0..=MAX_ZOOM).all(|zoom| index.rate(zoom) >= 1.0));
+    assert_eq!(drawn(&index, 0).len(), 3_000);
+}
+
+#[test]
 fn versions_of_an_entity_are_sampled_alike_and_only_the_fullest_instant_counts() {
     let (entities, versions) = (4_000_u32, 10_u32);
     let squares = city(entities);
@@ -172,7 +182,7 @@ fn lines_without_classes_come_longest_first() {
 #[test]
 fn one_place_with_too_much_is_drawn_whole_at_the_deepest_zoom() {
     let mut layer = Layer::of(&vec!["POINT(116 40)"; 20_000]);
-    layer.attribute_bytes = 100;
+    layer.weigh(100, 100);
     let index = layer.index();
     assert_eq!(index.sampled_below(), MAX_ZOOM);
     assert_eq!(drawn(&index, MAX_ZOOM).len(), 20_000);
@@ -183,7 +193,7 @@ fn one_place_with_too_much_is_drawn_whole_at_the_deepest_zoom() {
 #[test]
 fn one_feature_larger_than_a_tile_leaves_room_for_others() {
     let mut layer = Layer::of(&city(200));
-    layer.attribute_bytes = 10_000_000;
+    layer.weigh(10_000_000, 10_000_000);
     let index = layer.index();
     assert!((0..MAX_ZOOM).all(|zoom| !drawn(&index, zoom).is_empty()));
 }

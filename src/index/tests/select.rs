@@ -73,7 +73,7 @@ proptest! {
     ) {
         let texts: Vec<&str> = features.iter().map(|(text, ..)| text.as_str()).collect();
         let mut layer = Layer::of(&texts);
-        layer.attribute_bytes = attribute_bytes;
+        layer.weigh(attribute_bytes, attribute_bytes);
         layer.entities = features.iter().map(|(.., entity)| *entity).collect();
         layer.spans = temporal.then(|| features.iter().map(|(_, span, _)| *span).collect());
         let index = layer.index();
