@@ -68,6 +68,17 @@ pub fn build(plan: &TilePlan, deadline: &Deadline) -> Result<Built, TileError> {
     })
 }
 
+/// Which columns features carry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Carried {
+    /// The plan's.
+    Asked,
+    /// Those that the plan keeps where not all fit.
+    Least,
+    /// None: what names and weighs a feature alone.
+    Nothing,
+}
+
 /// A tile under way. What is too large gives up columns, then labels, then the features of highest
 /// rank; since sums only grow, what is given up does not depend on the order of features.
 struct Building<'a> {
@@ -77,8 +88,7 @@ struct Building<'a> {
     label_name: String,
     label_column: Option<usize>,
     buffers: &'a mut Buffers,
-    /// Whether columns were given up.
-    bare: bool,
+    carried: Carried,
     /// Ranks from this one on are given up.
     cut: Option<Rank>,
     /// Features that are drawn, or were before they were given up.
@@ -98,7 +108,7 @@ impl<'a> Building<'a> {
             name,
             label_column: plan.layer.name_column(),
             buffers,
-            bare: false,
+            carried: Carried::Asked,
             cut: None,
             seen: 0,
         }
@@ -150,17 +160,9 @@ impl<'a> Building<'a> {
         }
         let name = Name::of(self.plan, row, feature);
         let from = features.attributes.tags_end();
-        if !self.bare {
-            let (z, ..) = self.plan.address.zxy();
-            let schema = self.plan.layer.schema();
+        if self.carried != Carried::Nothing {
             features.attributes.next_feature();
-            name.tag(&mut features.attributes);
-            for (position, value) in feature.properties() {
-                features.attributes.column(position, value, schema);
-            }
-            if let Some(weight) = self.plan.layer.index().weight(rank.1, z) {
-                features.attributes.own(Own::Weight, Value::Double(weight));
-            }
+            tag(self.plan, rank.1, feature, &name, 1.0, &mut features.attributes);
         }
         let tags = [from, features.attributes.tags_end()];
         let text = name.text.as_ref().map_or(0, String::len);
@@ -186,60 +188,88 @@ impl<'a> Building<'a> {
     /// Gives up what is over the bound. Of features a surplus is let grow to the bound itself, so
     /// that they are sorted few times.
     fn keep_bound(&mut self) {
-        let schema = self.plan.layer.schema();
-        let Buffers { features, labels, .. } = &mut *self.buffers;
-        let (name, label_name) = (self.name.len(), self.label_name.len());
-        if !self.bare && features.len(name) + labels.len(label_name) > MAX_BYTES {
-            self.bare = true;
-            features.strip(schema);
+        while self.carried != Carried::Nothing && self.len() > MAX_BYTES {
+            self.carry_less();
         }
-        if !self.bare {
+        if self.carried != Carried::Nothing {
             return;
         }
-        if self.label_column.is_some()
-            && features.bare_len(name) + labels.len(label_name) > MAX_BYTES
-        {
+        let Buffers { features, labels, .. } = &mut *self.buffers;
+        let bare = features.bare_len(self.name.len());
+        if self.label_column.is_some() && bare + labels.len(self.label_name.len()) > MAX_BYTES {
             self.label_column = None;
-            labels.reset(schema, &[]);
+            labels.reset(self.plan.layer.schema(), &[]);
         }
-        if self.label_column.is_none() && features.bare_len(name) > 2 * MAX_BYTES {
-            self.cut = features.cut(name, MAX_BYTES).or(self.cut);
+        if self.label_column.is_none() && bare > 2 * MAX_BYTES {
+            self.cut = features.cut(self.name.len(), MAX_BYTES).or(self.cut);
         }
     }
 
-    fn finish(mut self) -> Built {
+    fn len(&self) -> usize {
+        let Buffers { features, labels, .. } = &*self.buffers;
+        features.len(self.name.len()) + labels.len(self.label_name.len())
+    }
+
+    fn carry_less(&mut self) {
+        let plan = self.plan;
+        let some = self.carried == Carried::Asked && !plan.least.is_empty();
         let features = &mut self.buffers.features;
+        if some && plan.least != plan.columns {
+            self.carried = Carried::Least;
+            features.change_columns(plan.layer.schema(), &plan.least);
+            retag(plan, features, 1.0);
+        } else {
+            self.carried = Carried::Nothing;
+            features.change_columns(plan.layer.schema(), &[]);
+        }
+    }
+
+    fn finish(self) -> Built {
+        let Buffers { features, labels, .. } = &mut *self.buffers;
         let mut kept = 1.0;
-        if self.bare {
+        if self.carried == Carried::Nothing {
             features.cut(self.name.len(), MAX_BYTES);
             kept = records_of(features) as f64 / self.seen.max(1) as f64;
-            self.retag(kept);
+            retag(self.plan, features, kept);
         }
-        let Buffers { features, labels, .. } = &*self.buffers;
         let mut bytes = Vec::new();
         bytes.reserve_exact(features.len(self.name.len()) + labels.len(self.label_name.len()));
         features.write(&self.name, &mut bytes);
         labels.write(&self.label_name, &mut bytes);
         debug_assert!(bytes.len() <= MAX_BYTES, "{} bytes", bytes.len());
-        Built { bytes, without_attributes: self.bare, kept }
+        Built { bytes, without_attributes: self.carried != Carried::Asked, kept }
     }
+}
 
-    /// Gives features without columns what names and weighs them.
-    fn retag(&mut self, kept: f64) {
-        let (plan, index) = (self.plan, self.plan.layer.index());
-        let (z, ..) = plan.address.zxy();
-        let sampled = kept < 1.0;
-        self.buffers.features.retag(|record, attributes| {
-            let row = index.row(record);
-            if let Some(feature) = plan.layer.feature(row) {
-                Name::of(plan, row, &feature).tag(attributes);
-            }
-            let weight = index.weight(record, z);
-            if sampled || weight.is_some() {
-                let weight = weight.unwrap_or(1.0) / kept;
-                attributes.own(Own::Weight, Value::Double(weight));
-            }
-        });
+/// Tags all features anew with the columns that the draft wants.
+fn retag(plan: &TilePlan, features: &mut Draft, kept: f64) {
+    features.retag(|record, attributes| {
+        let row = plan.layer.index().row(record);
+        if let Some(feature) = plan.layer.feature(row) {
+            tag(plan, record, &feature, &Name::of(plan, row, &feature), kept, attributes);
+        }
+    });
+}
+
+/// Tags a feature with its name, the columns wanted, and where it stands for others (`kept` is the
+/// share that the byte bound keeps) its weight.
+fn tag(
+    plan: &TilePlan,
+    record: Record,
+    feature: &Feature<'_>,
+    name: &Name,
+    kept: f64,
+    attributes: &mut Attributes,
+) {
+    name.tag(attributes);
+    let schema = plan.layer.schema();
+    for (position, value) in feature.properties() {
+        attributes.column(position, value, schema);
+    }
+    let (z, ..) = plan.address.zxy();
+    let weight = plan.layer.index().weight(record, z);
+    if weight.is_some() || kept < 1.0 {
+        attributes.own(Own::Weight, Value::Double(weight.unwrap_or(1.0) / kept));
     }
 }
 

@@ -108,9 +108,9 @@ impl Draft {
         if self.parts.is_empty() { 0 } else { self.bare + frame_len(name) }
     }
 
-    /// Leaves out columns and with them all tags, which [`Draft::retag`] then gives anew.
-    pub(super) fn strip(&mut self, schema: &Schema) {
-        self.attributes.reset(schema, &[]);
+    /// Wants other columns from now on and takes away all tags, which [`Draft::retag`] gives anew.
+    pub(super) fn change_columns(&mut self, schema: &Schema, columns: &[usize]) {
+        self.attributes.reset(schema, columns);
         for part in &mut self.parts {
             part.tags = [0; 2];
         }

@@ -34,6 +34,8 @@ pub struct TilePlan {
     pub slab: Option<Slab>,
     /// Positions of the columns to write, ascending.
     pub columns: Vec<usize>,
+    /// Those of them to keep where not all fit.
+    pub least: Vec<usize>,
     /// Whether versions of one entity may meet in the tile.
     pub versions: bool,
 }
@@ -49,7 +51,9 @@ pub fn plan(layer: &LayerView, ask: &TileAsk, now: Instant) -> Result<TilePlan, 
         Some(names) => named_columns(layer, names)?,
         None => default_columns(layer, z),
     };
+    let kept = |column: &usize| layer.tile_columns().contains(column);
     Ok(TilePlan {
+        least: columns.iter().copied().filter(kept).collect(),
         layer: layer.clone(),
         address: ask.address,
         window,
@@ -101,10 +105,11 @@ fn is_instant(window: Option<Span>) -> bool {
 }
 
 impl TilePlan {
-    /// Digest of everything the tile's bytes depend on. Equal keys, equal bytes.
+    /// Digest of everything the tile's bytes depend on. Equal keys, equal bytes. What is kept where
+    /// not all fits follows from the layer and the columns.
     #[must_use]
     pub fn key(&self) -> u128 {
-        let Self { layer, address, window, slab, columns, versions } = self;
+        let Self { layer, address, window, slab, columns, least: _, versions } = self;
         let (z, x, y) = address.zxy();
         let mut key = Xxh3::new();
         key.update(&ENCODER_VERSION.to_le_bytes());

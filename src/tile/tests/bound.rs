@@ -82,6 +82,26 @@ fn too_many_features_are_thinned_by_hash_and_the_rest_is_weighed() {
 }
 
 #[test]
+fn where_not_all_columns_fit_those_of_low_zooms_stay() {
+    let mut made = points(8_000, &[("name", ColumnType::String), ("kind", ColumnType::Int)]);
+    made.tile_columns = vec![1];
+    for n in 0..2_000 {
+        let name = format!("a name of two hundred letters {n:0>170}");
+        let values = [Some(ColumnValue::String(&name)), Some(ColumnValue::Int(n % 7))];
+        made.add(&format!("POINT ({})", wkt(&[[f64::from(n) * 2.0, 4000.0]])), &values);
+    }
+    let view = made.view();
+    let built = built(&view, &here());
+    assert!(built.bytes.len() <= MAX_BYTES && built.without_attributes);
+    assert_eq!(built.kept, 1.0);
+    let tile = mvt::Tile::read(&built.bytes).unwrap();
+    let found = features(&tile);
+    assert_eq!(found.len(), 10_000);
+    assert_eq!(found.iter().filter(|f| f.attributes.contains_key("kind")).count(), 2_000);
+    assert!(found.iter().all(|f| !f.attributes.contains_key("name")));
+}
+
+#[test]
 fn names_go_before_features() {
     let mut made = points(12_000, &[("name", ColumnType::String)]);
     made.name = Some(0);
