@@ -1,7 +1,7 @@
 //! The cheap test that nothing is wrong.
 
-use super::ring::{doubled_area, side};
-use super::sweep::{Rect, all_pairs};
+use super::ring::{doubled_area, holds, side};
+use super::sweep::{Rect, all_pairs, bounds, within};
 use super::{Polygons, Scratch};
 
 #[derive(Default)]
@@ -122,28 +122,4 @@ fn nested(polygons: &Polygons, buffers: &mut Buffers) -> bool {
                 _ => true,
             }
         })
-}
-
-fn bounds(ring: &[[i32; 2]]) -> Rect {
-    ring.iter().fold([i32::MAX, i32::MAX, i32::MIN, i32::MIN], |[w, n, e, s], &[x, y]| {
-        [w.min(x), n.min(y), e.max(x), s.max(y)]
-    })
-}
-
-const fn within(inner: &Rect, outer: &Rect) -> bool {
-    outer[0] < inner[0] && outer[1] < inner[1] && inner[2] < outer[2] && inner[3] < outer[3]
-}
-
-/// Whether a point that lies on no edge of the ring lies inside it.
-fn holds(ring: &[[i32; 2]], at: [i32; 2]) -> bool {
-    let Some(&(mut a)) = ring.last() else { return false };
-    let mut inside = false;
-    for &b in ring {
-        if (a[1] > at[1]) != (b[1] > at[1]) {
-            let (low, high) = if a[1] < b[1] { (a, b) } else { (b, a) };
-            inside ^= side(low, high, at) > 0;
-        }
-        a = b;
-    }
-    inside
 }

@@ -1,9 +1,11 @@
 //! Polygons in tile coordinates made valid: simple rings, right winding, no overlap.
 //!
 //! Most polygons stay valid when their positions are snapped to the tile's grid; [`is_clean`] sees
-//! that at little cost. Only the others go through a polygon overlay, by `i_overlay`.
+//! that at little cost. Only the others go through a polygon overlay.
 
 mod clean;
+mod graph;
+mod node;
 mod overlay;
 mod ring;
 mod sweep;

@@ -1,53 +1,180 @@
-//! Repair by polygon overlay.
-
-use i_overlay::core::fill_rule::FillRule;
-use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
-use i_overlay::core::overlay_rule::OverlayRule;
-use i_overlay::core::solver::Solver;
-use i_overlay::i_float::int::point::IntPoint;
-use i_overlay::i_shape::int::shape::IntShapes;
+//! Repair by overlay: edges noded on the grid, borders between inside and outside walked, walks
+//! made rings and polygons.
+//!
+//! All in integers, so that what comes out is valid without tolerance.
 
 use super::Polygons;
+use super::graph::{self, Walk};
+use super::node::{self, Edge, ROLES};
+use super::ring::{cross, difference, doubled_area, holds};
+use super::sweep::{Rect, bounds, within};
 
+const SHELL: usize = 0;
+const HOLE: usize = 1;
+
+#[derive(Default)]
 pub(super) struct Buffers {
-    overlay: Overlay,
-}
-
-impl Default for Buffers {
-    fn default() -> Self {
-        let solver = Solver { multithreading: None, ..Solver::AUTO };
-        Self { overlay: Overlay::new_custom(0, IntOverlayOptions::ogc(), solver) }
-    }
+    edges: Vec<Edge>,
+    /// Edges of the border of all parts.
+    borders: Vec<Edge>,
+    node: node::Buffers,
+    graph: graph::Buffers,
+    rings: Rings,
 }
 
 /// Replaces the polygons by the union of what is inside each shell and not inside its holes.
-/// "Inside" is where a ring winds at all, so that both loops of an eight stay.
+/// "Inside" is where a ring winds at all, so that both loops of an eight stay. Rings are simple,
+/// touch others at points at most, and the inside of each polygon is connected.
 pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
-    let overlay = &mut buffers.overlay;
-    let mut parts: IntShapes = Vec::new();
-    for mut rings in polygons.iter() {
-        overlay.clear();
-        if let Some(shell) = rings.next() {
-            overlay.add_path_iter(points(shell), ShapeType::Subject);
+    let Buffers { edges, borders, node, graph, rings } = buffers;
+    borders.clear();
+    for mut part in polygons.iter() {
+        edges.clear();
+        if let Some(shell) = part.next() {
+            add(edges, shell, SHELL);
         }
-        rings.for_each(|hole| overlay.add_path_iter(points(hole), ShapeType::Clip));
-        parts.extend(overlay.overlay(OverlayRule::Difference, FillRule::NonZero));
+        part.for_each(|hole| add(edges, hole, HOLE));
+        node::node(edges, node);
+        let fill = |turns: [i32; ROLES]| turns[SHELL] != 0 && turns[HOLE] == 0;
+        graph::walks(edges, fill, graph, |walk| add(borders, walk.points, SHELL));
     }
+    let filled = |turns: [i32; ROLES]| turns[SHELL] > 0;
+    node::node(borders, node);
     if polygons.polygons.len() > 1 {
-        overlay.clear();
-        overlay.add_shapes(&parts, ShapeType::Subject);
-        parts = overlay.overlay(OverlayRule::Subject, FillRule::NonZero);
+        // Borders inside other parts go, so that what hangs together does so by borders alone.
+        edges.clear();
+        graph::walks(borders, filled, graph, |walk| add(edges, walk.points, SHELL));
+        node::node(edges, node);
+        std::mem::swap(edges, borders);
     }
+    rings.clear();
+    graph::walks(borders, filled, graph, |walk| rings.take(walk));
     polygons.clear();
-    for part in &parts {
-        for ring in part {
-            polygons.points.extend(ring.iter().map(|at| [at.x, at.y]));
-            polygons.end_ring();
-        }
-        polygons.end_polygon();
-    }
+    rings.assemble(polygons);
 }
 
-fn points(ring: &[[i32; 2]]) -> impl Iterator<Item = IntPoint> {
-    ring.iter().map(|&[x, y]| IntPoint::new(x, y))
+fn add(edges: &mut Vec<Edge>, ring: &[[i32; 2]], role: usize) {
+    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+    edges.extend(ends.map(|(from, to)| Edge::new(*from, *to, role)));
+}
+
+/// Simple rings, and which polygon each belongs to.
+#[derive(Default)]
+struct Rings {
+    points: Vec<[i32; 2]>,
+    rings: Vec<Ring>,
+    /// The part of a walk not yet cut off as a ring, with each point's place in it.
+    open: Vec<[i32; 2]>,
+    at: rustc_hash::FxHashMap<[i32; 2], usize>,
+}
+
+struct Ring {
+    start: usize,
+    end: usize,
+    bounds: Rect,
+    /// Twice its area, negative for a hole.
+    area: i64,
+    component: u32,
+    /// The walk it comes from; rings of one walk bound one polygon.
+    walk: usize,
+}
+
+impl Rings {
+    fn clear(&mut self) {
+        self.points.clear();
+        self.rings.clear();
+    }
+
+    /// Cuts a walk into simple rings where it comes to a point again: a shell and the holes that
+    /// touch it, or holes that touch each other.
+    fn take(&mut self, walk: &Walk<'_>) {
+        let number = self.rings.last().map_or(0, |ring| ring.walk + 1);
+        self.open.clear();
+        self.at.clear();
+        for &point in walk.points {
+            if let Some(&place) = self.at.get(&point) {
+                self.cut(place, number, walk.component);
+            }
+            self.at.insert(point, self.open.len());
+            self.open.push(point);
+        }
+        self.cut(0, number, walk.component);
+    }
+
+    /// Makes a ring of the open points from `place`, leaving out those on a straight line.
+    fn cut(&mut self, place: usize, walk: usize, component: u32) {
+        let start = self.points.len();
+        let ring = &self.open[place..];
+        for (i, &at) in ring.iter().enumerate() {
+            let before = ring[i.checked_sub(1).unwrap_or(ring.len() - 1)];
+            let after = ring[(i + 1) % ring.len()];
+            if cross(difference(at, before), difference(after, at)) != 0 {
+                self.points.push(at);
+            }
+        }
+        for point in self.open.drain(place..) {
+            self.at.remove(&point);
+        }
+        let ring = &self.points[start..];
+        self.rings.push(Ring {
+            start,
+            end: self.points.len(),
+            bounds: bounds(ring),
+            area: doubled_area(ring),
+            component,
+            walk,
+        });
+    }
+
+    /// Each shell with its holes: those of its walk, and those of walks that have no shell whose
+    /// least shell it is.
+    fn assemble(&mut self, polygons: &mut Polygons) {
+        let mut shells: Vec<usize> = (0..self.rings.len()).filter(|&i| self.is_shell(i)).collect();
+        let mut owner: Vec<usize> = vec![0; self.rings.last().map_or(0, |ring| ring.walk + 1)];
+        shells.iter().for_each(|&shell| owner[self.rings[shell].walk] = shell + 1);
+        shells.sort_by_key(|&shell| self.rings[shell].area);
+        let mut holes: Vec<(usize, usize)> = Vec::new();
+        for hole in (0..self.rings.len()).filter(|&i| !self.is_shell(i)) {
+            let of_walk = &mut owner[self.rings[hole].walk];
+            if *of_walk == 0 {
+                let found = shells.iter().find(|&&shell| self.lies_in(hole, shell));
+                *of_walk = found.map_or(0, |shell| shell + 1);
+            }
+            if let Some(shell) = of_walk.checked_sub(1) {
+                holes.push((shell, hole));
+            }
+        }
+        holes.sort_unstable();
+        shells.sort_unstable();
+        let mut holes = holes.into_iter().peekable();
+        for shell in shells {
+            self.push(shell, polygons);
+            while let Some((_, hole)) = holes.next_if(|(of, _)| *of == shell) {
+                self.push(hole, polygons);
+            }
+            polygons.end_polygon();
+        }
+    }
+
+    fn is_shell(&self, ring: usize) -> bool {
+        self.rings[ring].area > 0
+    }
+
+    fn points(&self, ring: usize) -> &[[i32; 2]] {
+        &self.points[self.rings[ring].start..self.rings[ring].end]
+    }
+
+    fn push(&self, ring: usize, polygons: &mut Polygons) {
+        polygons.points.extend_from_slice(self.points(ring));
+        polygons.end_ring();
+    }
+
+    /// Whether a hole lies in a shell; a hole without shell hangs together
+    /// with no shell that it lies in.
+    fn lies_in(&self, hole: usize, shell: usize) -> bool {
+        let (inner, outer) = (&self.rings[hole], &self.rings[shell]);
+        inner.component != outer.component
+            && within(&inner.bounds, &outer.bounds)
+            && holds(self.points(shell), self.points[inner.start])
+    }
 }

@@ -24,6 +24,20 @@ pub(super) fn difference(a: [i32; 2], b: [i32; 2]) -> [i64; 2] {
     [i64::from(a[0]) - i64::from(b[0]), i64::from(a[1]) - i64::from(b[1])]
 }
 
+/// Whether a point that lies on no edge of the ring lies inside it.
+pub(super) fn holds(ring: &[[i32; 2]], at: [i32; 2]) -> bool {
+    let Some(&(mut a)) = ring.last() else { return false };
+    let mut inside = false;
+    for &b in ring {
+        if (a[1] > at[1]) != (b[1] > at[1]) {
+            let (low, high) = if a[1] < b[1] { (a, b) } else { (b, a) };
+            inside ^= side(low, high, at) > 0;
+        }
+        a = b;
+    }
+    inside
+}
+
 /// Drops repeated points, spikes (where a ring turns back on itself) and what is no ring after
 /// that, with its holes where it was a shell; turns shells and holes their way. `scratch` is a
 /// buffer.

@@ -11,6 +11,18 @@ pub(super) const fn meet(a: &Rect, b: &Rect) -> bool {
     a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
 }
 
+/// The least box that holds all points.
+pub(super) fn bounds(ring: &[[i32; 2]]) -> Rect {
+    ring.iter().fold([i32::MAX, i32::MAX, i32::MIN, i32::MIN], |[w, n, e, s], &[x, y]| {
+        [w.min(x), n.min(y), e.max(x), s.max(y)]
+    })
+}
+
+/// Whether a box lies inside another and touches none of its sides.
+pub(super) const fn within(inner: &Rect, outer: &Rect) -> bool {
+    outer[0] < inner[0] && outer[1] < inner[1] && inner[2] < outer[2] && inner[3] < outer[3]
+}
+
 /// Calls `test` with the indices of each two boxes that meet, the lesser first, until it gives
 /// `false`; whether it never did. `order` is a buffer.
 pub(super) fn all_pairs(
