@@ -21,7 +21,7 @@ use super::{Address, Built, TileAsk, TilePlan, build, plan};
 use crate::access::{Caller, LayerView, View};
 use crate::catalog::{Descriptor, Layer, Profile, Snapshot, Text, entity_key};
 use crate::geometry::Crs;
-use crate::index::{self, Index, Inputs};
+use crate::index::{self, AttributeBytes, Index, Inputs};
 use crate::model::{CollectionId, Row, Value};
 use crate::source::{Fgb, Source};
 use crate::store::Object;
@@ -110,7 +110,10 @@ impl Made {
             together: false,
             entities: &entities,
             rank: None,
-            attribute_bytes: &|_| self.attribute_bytes,
+            attribute_bytes: &|_| AttributeBytes {
+                chosen: self.attribute_bytes,
+                all: self.attribute_bytes,
+            },
             labels: self.name.is_some(),
             min_zoom: self.min_zoom,
         });
