@@ -33,7 +33,8 @@ impl Side {
         let span = i128::from(to[along] - from[along]);
         let part = i128::from(self.at - from[along]) * i128::from(to[across] - from[across]);
         // Rounded to nearest; span is not 0, since the ends lie on different sides.
-        let offset = (2 * part + span.abs() * span.signum()).div_euclid(2 * span);
+        let (part, span) = if span < 0 { (-part, -span) } else { (part, span) };
+        let offset = (2 * part + span).div_euclid(2 * span);
         let mut out = [self.at; 2];
         out[across] = from[across] + offset as i64;
         out
@@ -175,4 +176,131 @@ fn outside(positions: &[[i64; 2]], window: &Window) -> (u8, u8) {
         let beyond = window.beyond(*at);
         (any | beyond, all & beyond)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Area, BooleanOps, Coord, LineString, Polygon};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ring_in(ring: &[[i64; 2]], window: &Window) -> Vec<[i64; 2]> {
+        let mut out = vec![[7, 7]];
+        clip_ring(ring, window, &mut out, &mut vec![[1, 1]]);
+        assert_eq!(out[0], [7, 7], "what was there stays");
+        out.split_off(1)
+    }
+
+    fn lines_in(line: &[[i64; 2]], window: &Window) -> Vec<Vec<[i64; 2]>> {
+        let mut out = Vec::new();
+        clip_line(line, window, &mut vec![[1, 1]], &mut |piece| out.push(piece.to_vec()));
+        out
+    }
+
+    const WINDOW: Window = Window { min: [0, 0], max: [100, 100] };
+
+    #[test]
+    fn rings_inside_around_and_outside() {
+        let inside = [[10, 10], [20, 10], [20, 20]];
+        assert_eq!(ring_in(&inside, &WINDOW), inside);
+        let around = [[-50, -50], [150, -50], [150, 150], [-50, 150]];
+        assert_eq!(ring_in(&around, &WINDOW), [[0, 100], [0, 0], [100, 0], [100, 100]]);
+        assert_eq!(ring_in(&around.map(|[x, y]| [x + 500, y]), &WINDOW), [[0_i64; 2]; 0]);
+        // Beyond a corner: no side has it all outside, yet nothing is left.
+        assert_eq!(ring_in(&[[150, -200], [300, 50], [300, -200]], &WINDOW), [[0_i64; 2]; 0]);
+        assert_eq!(ring_in(&[], &WINDOW), [[0_i64; 2]; 0]);
+        assert_eq!(ring_in(&[[-10, 50], [0, 50]], &WINDOW), [[0_i64; 2]; 0]);
+    }
+
+    #[test]
+    fn lines_fall_into_pieces() {
+        let zigzag = [[-50, 10], [50, 10], [150, 20], [50, 30], [50, 40]];
+        assert_eq!(
+            lines_in(&zigzag, &WINDOW),
+            [vec![[0, 10], [50, 10], [100, 15]], vec![[100, 25], [50, 30], [50, 40]]]
+        );
+        assert_eq!(lines_in(&[[-50, -50], [150, 150]], &WINDOW), [[[0, 0], [100, 100]]]);
+        assert!(lines_in(&[[-50, 50], [50, -60]], &WINDOW).is_empty());
+        assert!(lines_in(&[[-50, 50], [0, 50], [-50, 60]], &WINDOW).is_empty());
+        assert!(lines_in(&[[50, 50]], &WINDOW).is_empty());
+    }
+
+    #[test]
+    fn the_whole_world_relative_to_a_corner_does_not_overflow() {
+        let world = 1_i64 << 32;
+        let line = [[-world, -world], [world, world - 1]];
+        let pieces = lines_in(&line, &Window { min: [0, 0], max: [1 << 10, 1 << 10] });
+        // Half a unit off at either end; ties round up.
+        assert_eq!(pieces, [[[0, 0], [1 << 10, 1 << 10]]]);
+    }
+
+    fn ring() -> impl Strategy<Value = Vec<[i64; 2]>> {
+        vec(5_000..2_000_000_i64, 3..24).prop_map(|radii| {
+            let count = radii.len() as f64;
+            let at = |(i, radius): (usize, i64)| {
+                let angle = std::f64::consts::TAU * i as f64 / count;
+                [(radius as f64 * angle.cos()) as i64, (radius as f64 * angle.sin()) as i64]
+            };
+            radii.into_iter().enumerate().map(at).collect()
+        })
+    }
+
+    fn window() -> impl Strategy<Value = Window> {
+        [-1_500_000..1_500_000_i64, -1_500_000..1_500_000_i64, 1..2_000_000, 1..2_000_000]
+            .prop_map(|[x, y, w, h]| Window { min: [x, y], max: [x + w, y + h] })
+    }
+
+    fn polygon(ring: &[[i64; 2]]) -> Polygon {
+        let coords = ring.iter().map(|&[x, y]| Coord { x: x as f64, y: y as f64 });
+        Polygon::new(coords.collect::<LineString>(), vec![])
+    }
+
+    proptest! {
+        #[test]
+        fn a_clipped_ring_has_the_area_of_the_intersection(ring in ring(), window in window()) {
+            let found = ring_in(&ring, &window);
+            let all = window.min.iter().zip(&window.max).map(|(a, b)| (b - a) as f64);
+            let frame = polygon(&[
+                window.min, [window.max[0], window.min[1]], window.max, [window.min[0], window.max[1]],
+            ]);
+            let expected = polygon(&ring).intersection(&frame).unsigned_area();
+            let perimeter: f64 = all.sum::<f64>() * 2.0 * ring.len() as f64;
+            prop_assert!((polygon(&found).unsigned_area() - expected).abs() <= perimeter);
+            for at in found {
+                prop_assert_eq!(window.beyond(at), 0);
+            }
+        }
+
+        #[test]
+        fn an_edge_is_cut_alike_in_both_directions(ring in ring(), window in window()) {
+            let turned: Vec<_> = ring.iter().rev().copied().collect();
+            let sorted = |mut ring: Vec<[i64; 2]>| {
+                ring.sort_unstable();
+                ring.dedup();
+                ring
+            };
+            let (ahead, back) = (ring_in(&ring, &window), ring_in(&turned, &window));
+            prop_assert_eq!(sorted(ahead), sorted(back));
+            let mut pieces = lines_in(&turned, &window);
+            pieces.reverse();
+            pieces.iter_mut().for_each(|piece| piece.reverse());
+            prop_assert_eq!(lines_in(&ring, &window), pieces);
+        }
+
+        #[test]
+        fn pieces_of_a_line_lie_in_the_window_and_on_the_line(line in ring(), window in window()) {
+            for at in lines_in(&line, &window).concat() {
+                prop_assert_eq!(window.beyond(at), 0);
+                let near = line.windows(2).any(|edge| {
+                    let [a, b, p] = [edge[0], edge[1], at].map(|p| p.map(|v| v as f64));
+                    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+                    let across = (p[0] - a[0]) * dy - (p[1] - a[1]) * dx;
+                    across.abs() <= 2.0 * dx.hypot(dy)
+                });
+                prop_assert!(near);
+            }
+        }
+    }
 }

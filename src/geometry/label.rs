@@ -254,3 +254,81 @@ fn side(a: Fixed, b: Fixed, at: Fixed) -> i128 {
     let offset = |p: Fixed, axis: usize| i128::from(p[axis]) - i128::from(a[axis]);
     (offset(b, 0) * offset(at, 1) - offset(b, 1) * offset(at, 0)).signum()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn square(x: u32, y: u32, side: u32) -> [Fixed; 4] {
+        [[x, y], [x + side, y], [x + side, y + side], [x, y + side]]
+    }
+
+    #[test]
+    fn a_label_stands_where_there_is_most_room() {
+        assert_eq!(inside(&square(1000, 1000, 500), &[4]), Some([1250, 1250]));
+        // A flag on a pole: on the flag.
+        let flag = [[0, 0], [300, 0], [300, 200], [5, 200], [5, 2000], [0, 2000]];
+        assert!(inside(&flag, &[6]).is_some_and(|[x, y]| (80..220).contains(&x) && y < 150));
+        // A ring road: not in its middle.
+        let donut = [square(0, 0, 1000), square(100, 100, 800)].concat();
+        let rings = Rings { positions: &donut, ends: &[4, 8] };
+        assert!(
+            inside(&donut, &[4, 8])
+                .is_some_and(|at| rings.hold(at) && !(at[0] == 500 && at[1] == 500))
+        );
+        // Of several polygons, in the largest.
+        let parts = [square(0, 0, 10), square(5000, 0, 400)].concat();
+        assert_eq!(inside(&parts, &[4, 8]), Some([5200, 200]));
+        let corner = square(u32::MAX - 100, u32::MAX - 100, 100);
+        assert_eq!(inside(&corner, &[4]), Some([u32::MAX - 50; 2]));
+    }
+
+    #[test]
+    fn what_has_no_inside_has_no_label() {
+        assert_eq!(inside(&[], &[]), None);
+        assert_eq!(inside(&[[5, 5]], &[1]), None);
+        assert_eq!(inside(&[[0, 0], [10, 10], [20, 20]], &[3]), None);
+        assert_eq!(inside(&square(3, 3, 1), &[4]), None);
+        assert_eq!(inside(&square(3, 3, 2), &[4]), Some([4, 4]));
+    }
+
+    #[test]
+    fn thin_shapes_get_a_label_too() {
+        let sliver = [[0, 0], [1_000_000, 300_000], [2_000_000, 0], [1_000_000, 300_004]];
+        let rings = Rings { positions: &sliver, ends: &[4] };
+        assert!(inside(&sliver, &[4]).is_some_and(|at| rings.hold(at)));
+    }
+
+    #[test]
+    fn the_middle_of_a_line_is_on_its_longest_part() {
+        assert_eq!(
+            midpoint(&[[0, 0], [10, 0], [0, 0], [100, 0], [100, 40]], &[2, 5]),
+            Some([70, 0])
+        );
+        assert_eq!(midpoint(&[[4, 4], [4, 4]], &[2]), Some([4, 4]));
+        assert_eq!(midpoint(&[[4, 4]], &[1]), Some([4, 4]));
+        assert_eq!(midpoint(&[], &[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn labels_of_star_shapes_lie_strictly_inside(
+            radii in vec(20..4000_u32, 3..40),
+            wide in 1..500_u32,
+        ) {
+            let ring: Vec<Fixed> = radii.iter().enumerate().map(|(i, radius)| {
+                let angle = std::f64::consts::TAU * i as f64 / radii.len() as f64;
+                let at = |part: f64| 2e9 + f64::from(*radius) * part;
+                [at(f64::from(wide) * angle.cos()) as u32, at(angle.sin()) as u32]
+            }).collect();
+            let ends = [ring.len() as u32];
+            let found = inside(&ring, &ends);
+            let rings = Rings { positions: &ring, ends: &ends };
+            // A triangle may be flat.
+            prop_assert!(found.map_or(radii.len() < 5, |at| rings.hold(at)), "{found:?}");
+        }
+    }
+}

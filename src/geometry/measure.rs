@@ -20,3 +20,23 @@ pub fn ring_area(positions: impl Iterator<Item = [f64; 2]>) -> f64 {
     let ring = LineString::from_iter(positions);
     Polygon::new(ring, Vec::new()).geodesic_area_signed().abs()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected by `pyproj` 3.7.2 (`Geod(ellps="WGS84")`).
+    #[test]
+    fn lengths_and_areas_are_geodesic() {
+        assert!((distance([0.0, 0.0], [1.0, 0.0]) - 111_319.490_793).abs() < 1e-5);
+        let line = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]];
+        assert!((length(line.into_iter()) - 221_893.879_351).abs() < 1e-3);
+        assert_eq!(length([[3.0, 4.0]].into_iter()), 0.0);
+        let square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+        let area = ring_area(square.into_iter());
+        assert!((area / 12_308_778_361.469_45 - 1.0).abs() < 1e-9, "{area}");
+        assert_eq!(area, ring_area(square.into_iter().rev()));
+        assert_eq!(ring_area([[0.0, 0.0]].into_iter()), 0.0);
+        assert_eq!(ring_area(std::iter::empty()), 0.0);
+    }
+}

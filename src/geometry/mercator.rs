@@ -27,7 +27,7 @@ impl Area {
     /// The whole world.
     pub const WORLD: Self = Self { min: [0; 2], max: [u32::MAX; 2] };
 
-    /// Holds nothing; the start of a union.
+    /// Holds nothing; the start of a union. Not to be asked what it meets.
     pub const EMPTY: Self = Self { min: [u32::MAX; 2], max: [0; 2] };
 
     /// Whether the two share a position; borders count.
@@ -143,4 +143,83 @@ pub fn hilbert([mut x, mut y]: Fixed) -> u64 {
         }
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn corners_and_centre_of_the_world_are_where_they_belong() {
+        assert_eq!(project(0.0, 0.0), [1 << 31; 2]);
+        assert_eq!(project(-180.0, 85.051_128_779_806_6), [0, 0]);
+        assert_eq!(project(180.0, -85.051_128_779_806_6), [u32::MAX; 2]);
+        assert_eq!(project(200.0, -90.0), [u32::MAX; 2]);
+        assert_eq!(project(-200.0, 90.0), [0, 0]);
+        // EPSG:3857 of Shenzhen by PROJ: 12695987.925, 2576483.399 metres.
+        let metres = |v: u32| (f64::from(v) / WORLD - 0.5) * 40_075_016.685_578_49;
+        let [x, y] = project(114.05, 22.54);
+        assert!((metres(x) - 12_695_987.925).abs() < 0.01, "{x}");
+        assert!((metres(y) + 2_576_483.399).abs() < 0.01, "{y}");
+    }
+
+    #[test]
+    fn tiles_meet_their_neighbours_and_end_at_the_world_s_edge() {
+        assert_eq!(tile_area(0, 0, 0, 64), Area::WORLD);
+        let tile = tile_area(1, 1, 0, 0);
+        assert_eq!(tile, Area { min: [1 << 31, 0], max: [u32::MAX, 1 << 31] });
+        let deep = tile_area(22, 5, 6, 1);
+        assert_eq!(deep.min, [5 * 1024 - 1, 6 * 1024 - 1]);
+        assert_eq!(tile_area(12, 5, 6, 64).max[0], (6 << 20) + (64 << 8));
+        assert_eq!(tile_area(22, (1 << 22) - 1, 0, 4096).max[0], u32::MAX);
+    }
+
+    #[test]
+    fn areas_grow_and_hold() {
+        let mut area = Area::EMPTY;
+        assert!(area.is_empty());
+        area.include([5, 7]);
+        assert!(!area.is_empty() && area.holds([5, 7]) && !area.holds([5, 8]));
+        let both = area.union(&Area { min: [9, 0], max: [9, 0] });
+        assert_eq!(both, Area { min: [5, 0], max: [9, 7] });
+        assert!(both.contains(&area) && !area.contains(&both));
+    }
+
+    #[test]
+    fn the_hilbert_curve_fills_a_square_step_by_step() {
+        let side = 1_u32 << 4;
+        let scale = |v: u32| v << 28;
+        let mut cells: Vec<Fixed> = (0..side * side).map(|i| [i % side, i / side]).collect();
+        cells.sort_by_key(|at| hilbert(at.map(scale)));
+        for pair in cells.windows(2) {
+            let step = pair[0][0].abs_diff(pair[1][0]) + pair[0][1].abs_diff(pair[1][1]);
+            assert_eq!(step, 1, "{pair:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn unproject_undoes_project(lon in -180.0..180.0_f64, lat in -85.0..85.0_f64) {
+            let [x, y] = unproject(project(lon, lat));
+            prop_assert!((x - lon).abs() < 5e-8 && (y - lat).abs() < 5e-8);
+        }
+
+        #[test]
+        fn every_fixed_position_comes_back(x in any::<u32>(), y in any::<u32>()) {
+            let [lon, lat] = unproject([x, y]);
+            prop_assert_eq!(project(lon, lat), [x, y]);
+        }
+
+        #[test]
+        fn cover_holds_what_lies_in_the_box(
+            lons in [-200.0..200.0_f64, 0.0..1.0_f64, 0.0..1e-6_f64],
+            lats in [-90.0..90.0_f64, 0.0..1.0_f64, 0.0..1e-6_f64],
+        ) {
+            let area = cover(lons[0], lats[0], lons[0] + lons[2], lats[0] + lats[2]);
+            let inside = project(lons[0] + lons[1] * lons[2], lats[0] + lats[1] * lats[2]);
+            prop_assert!(area.holds(inside));
+        }
+    }
 }

@@ -4,9 +4,11 @@ use super::junction::Junctions;
 use super::{Fixed, Run};
 
 impl Junctions {
-    /// Adds junctions until each ring has three distinct ones, if it has that many positions. Which
-    /// depends on the ring's positions and junctions alone, not on its start or direction.
+    /// Adds junctions so that each ring has three distinct ones, if it has that many positions. Which
+    /// depends on the ring's positions and junctions alone, not on its start or direction, nor on
+    /// the order of rings.
     pub(super) fn anchor_rings(&mut self, positions: &[Fixed], runs: &[Run]) {
+        let mut shared: Vec<Fixed> = Vec::new();
         for run in runs.iter().filter(|run| run.closed) {
             let mut anchors = Anchors::of(self, positions, run);
             // A ring without junction shares all or none of its vertices, and whoever shares
@@ -17,11 +19,12 @@ impl Junctions {
                 if alone {
                     run.range().filter(|&i| positions[i] == at).for_each(|i| self.add_here(i));
                 } else {
-                    self.add(at);
+                    shared.push(at);
                 }
                 anchors.push(at);
             }
         }
+        shared.into_iter().for_each(|at| self.add(at));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where the layer's linework branches or ends.
 
+use std::ops::Range;
+
 use super::{Fixed, Run};
 
 /// The junctions of a layer, growing.
@@ -10,7 +12,7 @@ pub(super) struct Junctions {
     spots: Vec<[u32; 3]>,
 }
 
-/// Finds the vertices at which runs end, or pass between different pairs of neighbours.
+/// Finds the vertices at which runs end or turn back, or pass between different pairs of neighbours.
 pub(super) fn find(positions: &[Fixed], runs: &[Run]) -> Junctions {
     let total = runs.iter().map(|run| run.len as usize).sum();
     let mut spots = Vec::with_capacity(total);
@@ -20,6 +22,9 @@ pub(super) fn find(positions: &[Fixed], runs: &[Run]) -> Junctions {
         if !run.closed {
             flags[range.start] = true;
             flags[range.end - 1] = true;
+        }
+        for index in range.clone() {
+            flags[index] |= turns_back(positions, &range, index);
         }
         spots.extend(range.map(|i| [positions[i][0], positions[i][1], i as u32]));
     }
@@ -40,11 +45,28 @@ fn agree(positions: &[Fixed], runs: &[Run], group: &[[u32; 3]]) -> bool {
     pairs.all(|pair| Some(pair) == first)
 }
 
-/// The positions before and after in the run, the lesser first. Repetitions are passed over; a run
-/// of one position is its own neighbour.
+/// Whether a run comes back to where it was before the vertex; otherwise an arc could pass a vertex
+/// twice.
+fn turns_back(positions: &[Fixed], range: &Range<usize>, index: usize) -> bool {
+    let before = if index == range.start { range.end } else { index } - 1;
+    let next = if index + 1 == range.end { range.start } else { index + 1 };
+    let [before, here, next] = [before, index, next].map(|i| positions[i]);
+    if before == here || here == next {
+        let [a, b] = around(positions, range, index);
+        return a == b;
+    }
+    before == next
+}
+
+/// The positions before and after in the run, the lesser first.
 fn neighbours(positions: &[Fixed], runs: &[Run], index: usize) -> [Fixed; 2] {
     let after = runs.partition_point(|run| run.start as usize <= index);
-    let range = runs[after - 1].range();
+    around(positions, &runs[after - 1].range(), index)
+}
+
+/// The positions before and after, the lesser first. Repetitions are passed over; a run of one
+/// position is its own neighbour.
+fn around(positions: &[Fixed], range: &Range<usize>, index: usize) -> [Fixed; 2] {
     let here = positions[index];
     let differs = |i: &usize| positions[*i] != here;
     let next = (index + 1..range.end).chain(range.start..index).find(differs);

@@ -1,6 +1,7 @@
 //! The zoom from which each vertex is kept, so that borders that neighbours share stay shared.
 //!
-//! Junctions are the vertices where the linework of the whole layer branches or ends ([`junction`]).
+//! Junctions are the vertices where the linework of the whole layer branches or ends
+//! ([`junction`]).
 //! They are kept at every zoom and cut rings and lines into arcs. Each arc is simplified once, for
 //! all zooms, in a direction that does not depend on who has it ([`arc`]), so that neighbours agree
 //! without knowing of each other. Only equal positions are shared: a vertex in the middle of

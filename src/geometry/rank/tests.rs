@@ -198,6 +198,12 @@ fn nothing_gives_nothing_and_positions_outside_runs_have_0() {
 }
 
 #[test]
+fn a_line_that_comes_back_the_way_it_went_keeps_the_same_both_ways() {
+    let spur = [[0, 4], [1, 3], [3, 0], [1, 2], [3, 0], [1, 3], [3, 1], [0, 0], [3, 1]];
+    by_position(&vec![(spur.to_vec(), false)]);
+}
+
+#[test]
 fn a_long_spiral_takes_no_quadratic_time() {
     // Douglas and Peucker's worst case: each cut takes one vertex off.
     let spiral = |i: u32| {
