@@ -16,13 +16,10 @@ use super::parameters::{Endpoint, Query};
 use super::problem::Problem;
 use super::respond::{self, Fresh};
 use super::service::Service;
-use crate::tile::Encoding;
 
-/// The built page; `index.html` and what lies in `assets/`, some of it compressed beside as
-/// `<name>.br`.
+/// The built page: `index.html`, and what lies in `assets/`.
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
-#[allow_missing = true]
 struct Dist;
 
 /// Nothing from outside; the map's workers and images are made in place.
@@ -56,34 +53,23 @@ pub(super) async fn asset(
 
 fn file(path: &str, headers: &HeaderMap, fresh: Fresh) -> Result<Response, Problem> {
     const VARY: &str = "accept-encoding";
-    let absent = || Problem::absent("there is nothing at this path");
-    let plain = Dist::get(path).ok_or_else(absent)?;
-    let brotli = negotiate::encoding(headers, &[Encoding::Brotli, Encoding::Identity])?;
-    let packed = match brotli {
-        Encoding::Brotli => Dist::get(&format!("{path}.br")),
-        _ => None,
-    };
-    let is_packed = packed.is_some();
-    let media = media_type(path);
-    let file = packed.unwrap_or(plain);
+    let found = Dist::get(path);
+    let file = found.ok_or_else(|| Problem::absent("there is nothing at this path"))?;
     let etag = tag(&file);
     if respond::none_match(headers, &etag) {
         return Ok(respond::not_modified(&etag, fresh, VARY));
     }
     let mut response = Response::new(Body::from(file.data));
-    if is_packed {
-        let name = HeaderValue::from_static(Encoding::Brotli.name());
-        response.headers_mut().insert(header::CONTENT_ENCODING, name);
-    }
-    response.headers_mut().insert(header::CONTENT_TYPE, media);
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type(path));
     respond::stamp(&mut response, &etag, fresh, VARY);
     Ok(response)
 }
 
-/// A strong tag: the hash that was taken of the file when the program was built.
+/// The hash that was taken of the file when the program was built, as a weak tag: the transport may
+/// compress.
 fn tag(file: &EmbeddedFile) -> String {
     let hash = u128::from_be_bytes(*file.metadata.sha256_hash().first_chunk().unwrap_or(&[0; 16]));
-    format!("\"{hash:032x}\"")
+    format!("W/\"{hash:032x}\"")
 }
 
 fn media_type(path: &str) -> HeaderValue {

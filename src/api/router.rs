@@ -15,6 +15,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let timeout = service.options.timeout;
     let documents = Router::new()
         .route("/", get(page::root))
+        .route("/assets/{*path}", get(page::asset))
         .route("/api", get(openapi::api))
         .route("/conformance", get(landing::conformance))
         .route("/themes", get(catalogue::themes))
@@ -30,7 +31,6 @@ pub fn router(service: Arc<Service>) -> Router {
     let paths = Router::new()
         .merge(documents)
         .route("/xyz/{ids}/{z}/{x}/{y}", get(tiles::tile))
-        .route("/assets/{*path}", get(page::asset))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))

@@ -120,7 +120,7 @@ fn unpacked(answer: &Answer) -> Vec<u8> {
         Some("gzip") => flate2::read::GzDecoder::new(bytes).read_to_end(&mut out),
         Some("br") => brotli::Decompressor::new(bytes, 4096).read_to_end(&mut out),
         Some("zstd") => zstd::stream::read::Decoder::new(bytes).unwrap().read_to_end(&mut out),
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
     .unwrap();
     out

@@ -7,19 +7,19 @@ use onemap::format::flatgeobuf::{Writer, WriterOptions};
 use onemap::model::{Column, ColumnType, Kind, Value};
 
 /// Points of `city.places`.
-pub const PLACES: usize = 25;
+pub(crate) const PLACES: usize = 25;
 /// A name that JSON must escape.
-pub const ODD_NAME: &str = "a \"b\" \\ \u{1}\n龙岗 <script>";
+pub(crate) const ODD_NAME: &str = "a \"b\" \\ \u{1}\n龙岗 <script>";
 
 /// A folder of layers that lives as long as the test.
-pub struct City {
+pub(crate) struct City {
     _place: tempfile::TempDir,
     /// The folder.
-    pub layers: PathBuf,
+    pub(crate) layers: PathBuf,
 }
 
 /// An empty folder of layers.
-pub fn empty() -> City {
+pub(crate) fn empty() -> City {
     let place = tempfile::tempdir().unwrap();
     let layers = place.path().join("layers");
     std::fs::create_dir(&layers).unwrap();
@@ -27,7 +27,7 @@ pub fn empty() -> City {
 }
 
 /// The small city.
-pub fn small() -> City {
+pub(crate) fn small() -> City {
     let city = empty();
     let theme = city.layers.join("city");
     std::fs::create_dir(&theme).unwrap();
@@ -40,7 +40,7 @@ pub fn small() -> City {
 }
 
 /// Puts other places in the stead of those there are, as publishers should: aside, then renamed.
-pub fn publish_places(layers: &Path, count: usize, generation: i64) {
+pub(crate) fn publish_places(layers: &Path, count: usize, generation: i64) {
     let aside = layers.join("city/.places.new");
     std::fs::write(&aside, places(count, generation)).unwrap();
     std::fs::rename(aside, layers.join("city/places.fgb")).unwrap();

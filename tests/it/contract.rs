@@ -278,3 +278,31 @@ fn what_is_not_offered_is_not_acceptable() {
         assert_eq!(answer.header("allow"), Some("GET,HEAD"));
     }
 }
+
+#[test]
+fn browsers_get_the_map_from_inside_the_program() {
+    let (_city, server) = start(&[]);
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let page = server.get_with("/", &[("Accept", browser)]);
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(
+        page.header("content-security-policy").expect("a policy").contains("default-src 'self'")
+    );
+    assert!(page.header("vary").expect("a Vary").contains("accept"));
+    let text = String::from_utf8(page.body).unwrap();
+    let assets: Vec<&str> = text.split('"').filter(|part| part.contains("assets/")).collect();
+    assert!(!assets.is_empty(), "{text}");
+    for asset in assets {
+        let target = format!("/{}", asset.trim_start_matches("./"));
+        let answer = server.get_with(&target, &[("Accept-Encoding", "br")]);
+        assert_eq!(
+            (answer.status, answer.header("content-encoding")),
+            (200, Some("br")),
+            "{target}"
+        );
+        let etag = answer.header("etag").expect("a tag");
+        assert_eq!(server.get_with(&target, &[("If-None-Match", etag)]).status, 304);
+    }
+    assert_eq!(server.get("/").json()["links"][0]["rel"], "self");
+    assert!(server.get("/?f=html").body.starts_with(b"<!"));
+}

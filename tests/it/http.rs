@@ -95,3 +95,54 @@ fn a_port_in_use_is_said_clearly() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
 }
+
+#[test]
+fn http_2_is_spoken_to_who_begins_with_it() {
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &[]);
+    let mut stream = server.connect();
+    // The preface and an empty SETTINGS frame (RFC 9113 section 3.4).
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").expect("it listens");
+    let mut head = [0; 9];
+    stream.read_exact(&mut head).expect("a frame");
+    assert_eq!((head[3], &head[5..]), (4, &[0; 4][..]), "not SETTINGS: {head:?}");
+}
+
+#[test]
+fn a_connection_serves_one_request_after_another() {
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &[]);
+    let mut stream = server.connect();
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
+    stream.write_all(request.repeat(3).as_bytes()).expect("it listens");
+    let mut text = String::new();
+    while text.matches("{\"status\":\"ok\"}").count() < 3 {
+        let mut bytes = [0; 1024];
+        let read = stream.read(&mut bytes).expect("more");
+        assert_ne!(read, 0, "closed early: {text}");
+        text.push_str(&String::from_utf8_lossy(&bytes[..read]));
+    }
+}
+
+#[test]
+fn what_is_no_http_is_refused_and_harms_nobody() {
+    let city = city::empty();
+    let server = Server::start_unready(&city.layers, &[]);
+    for garbage in [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".repeat(20),
+        b"GET /\0 HTTP/1.1\r\n\r\n".to_vec(),
+        b"GET / HTTP/9.9\r\n\r\n".to_vec(),
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"
+            .to_vec(),
+        [b"GET / HTTP/1.1\r\n".to_vec(), b"X: y\r\n".repeat(500), b"\r\n".to_vec()].concat(),
+        [b"GET / HTTP/1.1\r\nX: ".to_vec(), vec![b'y'; 600_000]].concat(),
+    ] {
+        let mut stream = server.connect();
+        let _ = stream.write_all(&garbage);
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest);
+        let head = String::from_utf8_lossy(&rest[..rest.len().min(12)]).into_owned();
+        assert!(rest.is_empty() || head.starts_with("HTTP/1.1 4"), "{head}");
+    }
+    assert_eq!(server.get("/healthz").status, 200);
+}

@@ -1,6 +1,7 @@
 //! The real program, started on a free port and asked over real sockets. Its log must be clean in
 //! the end.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. Stopped, and its log looked through, when dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
     log: Arc<Mutex<String>>,
@@ -21,21 +22,21 @@ pub struct Server {
 
 /// An answer as it came over the wire, chunks joined.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     /// The value of a header; the first of several.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
@@ -44,7 +45,7 @@ impl Answer {
 impl Server {
     /// Starts the server over a folder of layers, with further arguments, and waits until it is
     /// ready.
-    pub fn start(layers: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start(layers: &Path, arguments: &[&str]) -> Self {
         let server = Self::start_unready(layers, arguments);
         let end = Instant::now() + PATIENCE;
         while server.get("/readyz").status != 200 {
@@ -55,7 +56,7 @@ impl Server {
     }
 
     /// Starts the server and waits until it listens.
-    pub fn start_unready(layers: &Path, arguments: &[&str]) -> Self {
+    pub(crate) fn start_unready(layers: &Path, arguments: &[&str]) -> Self {
         let store = layers.parent().expect("a folder above").join(".store");
         let mut child = Command::new(env!("CARGO_BIN_EXE_onemap"))
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
@@ -94,58 +95,58 @@ impl Server {
     }
 
     /// Log lines with this text in them may be warnings or errors.
-    pub fn expects(mut self, text: &'static str) -> Self {
+    pub(crate) fn expects(mut self, text: &'static str) -> Self {
         self.expected.push(text);
         self
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Its process id.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// The log so far.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.log.lock().expect("the log").clone()
     }
 
     /// A new connection.
-    pub fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream
     }
 
     /// `GET target`.
-    pub fn get(&self, target: &str) -> Answer {
+    pub(crate) fn get(&self, target: &str) -> Answer {
         self.ask("GET", target, &[])
     }
 
     /// `GET target` with headers.
-    pub fn get_with(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) fn get_with(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
         self.ask("GET", target, headers)
     }
 
     /// A request on a connection of its own.
-    pub fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-            request.push_str(&format!("Host: {}\r\n", self.address));
+            write!(request, "Host: {}\r\n", self.address).unwrap();
         }
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            write!(request, "{name}: {value}\r\n").unwrap();
         }
         request.push_str("\r\n");
         self.raw(request.as_bytes(), method == "HEAD")
     }
 
     /// Sends `request` as it is, and reads one answer. Reading may fail once the answer is whole.
-    pub fn raw(&self, request: &[u8], head: bool) -> Answer {
+    pub(crate) fn raw(&self, request: &[u8], head: bool) -> Answer {
         let mut stream = self.connect();
         // A server that answers before it has read all may close first.
         let _ = stream.write_all(request);
@@ -155,28 +156,19 @@ impl Server {
     }
 
     /// Sends a signal to the process.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.pid().to_string()]).status();
         assert!(sent.expect("kill runs").success());
     }
 
     /// Waits for the process to end.
-    pub fn wait(&mut self) -> ExitStatus {
+    pub(crate) fn wait(&mut self) -> ExitStatus {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().expect("a process") {
                 return status;
             }
             assert!(Instant::now() < end, "it does not end:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Waits until the log holds `text`.
-    pub fn wait_for_log(&self, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.log().contains(text) {
-            assert!(Instant::now() < end, "`{text}` is not logged:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -210,7 +202,7 @@ impl Drop for Server {
 }
 
 /// An answer from its bytes. `head`: there is no body whatever the headers say.
-pub fn parse(bytes: &[u8], head: bool) -> Answer {
+pub(crate) fn parse(bytes: &[u8], head: bool) -> Answer {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or_else(|| {
         panic!("no whole head: {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(300)]))
     });
