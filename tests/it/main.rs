@@ -7,6 +7,7 @@ mod contract;
 mod data;
 mod fixtures;
 mod geojson;
+mod geojson_files;
 mod hostile;
 mod http;
 mod mutations;

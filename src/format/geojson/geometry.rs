@@ -5,8 +5,9 @@ use crate::geometry::Crs;
 use crate::model::{Geometry, GeometrySink, Path, Simple};
 
 /// Appends `geometry` in longitude, latitude and height where there is one; measures are left out.
-/// Shells run counterclockwise, holes clockwise, rings are closed (section 3.1.6). An empty
-/// geometry has empty coordinates. Null stands for an empty point, and for a geometry with a
+/// Shells run counterclockwise, holes clockwise, rings are closed; rings of fewer than four and lines
+/// of fewer than two positions repeat their first one (sections 3.1.4 and 3.1.6). An empty geometry
+/// has empty coordinates. Null stands for an empty point, and for a geometry with a
 /// position outside of its CRS's domain.
 ///
 /// `crs`: from which positions are transformed, and rounded to 10⁻⁹ degrees (0.1 mm); `None` where
@@ -69,12 +70,15 @@ impl GeometrySink for Writer<'_> {
             return;
         }
         match self.open.last() {
-            Some(Simple::Point) => self.points(path, path.xy().enumerate().take(1), None),
+            Some(Simple::Point) => self.points(path, path.xy().enumerate().take(1)),
             Some(Simple::Polygon) => self.ring(path),
-            _ => {
+            kind => {
+                let line = kind != Some(&Simple::MultiPoint);
                 self.separate();
                 self.out.push(b'[');
-                self.points(path, path.xy().enumerate(), None);
+                let repeated = usize::from(line && path.len() == 1);
+                let again = path.xy().enumerate().take(repeated);
+                self.points(path, path.xy().enumerate().chain(again));
                 self.out.push(b']');
             }
         }
@@ -111,27 +115,24 @@ impl Writer<'_> {
         self.separate();
         self.out.push(b'[');
         let backwards = if shell { doubled_area(path) < 0.0 } else { doubled_area(path) > 0.0 };
-        let unclosed = first != last;
+        let closed = path.len() + usize::from(first != last);
+        let repeated = closed.max(4) - path.len();
         if backwards {
-            let close = unclosed.then(|| path.len() - 1);
-            self.points(path, path.xy().enumerate().rev(), close);
+            let positions = path.xy().enumerate().rev();
+            let again = std::iter::repeat_n((path.len() - 1, last), repeated);
+            self.points(path, positions.chain(again));
         } else {
-            self.points(path, path.xy().enumerate(), unclosed.then_some(0));
+            let again = std::iter::repeat_n((0, first), repeated);
+            self.points(path, path.xy().enumerate().chain(again));
         }
         self.out.push(b']');
     }
 
-    /// Positions with commas between, and once more that at `again`.
-    fn points(
-        &mut self,
-        path: &Path<'_>,
-        positions: impl Iterator<Item = (usize, [f64; 2])>,
-        again: Option<usize>,
-    ) {
-        let repeated = again.and_then(|at| path.xy().nth(at).map(|position| (at, position)));
+    /// Positions, each with its place in the path, with commas between.
+    fn points(&mut self, path: &Path<'_>, positions: impl Iterator<Item = (usize, [f64; 2])>) {
         self.out.reserve(path.len() * 40);
         let mut later = false;
-        for (at, position) in positions.chain(repeated) {
+        for (at, position) in positions {
             if std::mem::replace(&mut later, true) {
                 self.out.push(b',');
             }

@@ -104,6 +104,21 @@ fn shells_run_counterclockwise_and_holes_clockwise_whichever_way_they_are_stored
 }
 
 #[test]
+fn rings_and_lines_too_short_for_geojson_repeat_their_first_position() {
+    let crs = Crs::crs84();
+    for (wkt, coordinates) in [
+        ("LINESTRING(1 2)", json!([[1.0, 2.0], [1.0, 2.0]])),
+        ("MULTIPOINT((1 2))", json!([[1.0, 2.0]])),
+        ("POLYGON((1 2))", json!([[[1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]])),
+        ("POLYGON((1 2,3 4,1 2))", json!([[[1.0, 2.0], [3.0, 4.0], [1.0, 2.0], [1.0, 2.0]]])),
+        ("LINESTRING EMPTY", json!([])),
+        ("POLYGON EMPTY", json!([])),
+    ] {
+        assert_eq!(geometry_of(wkt, &crs)["coordinates"], coordinates, "{wkt}");
+    }
+}
+
+#[test]
 fn projected_positions_are_degrees_with_at_most_nine_decimals() {
     let crs = Crs::parse("EPSG:3857").expect("a CRS");
     let geometry = geometry_of("LINESTRING(0 0,-12690000.5 2590000)", &crs);
