@@ -129,7 +129,7 @@ pub(super) async fn item(ask: Ask) -> Result<Response, Problem> {
     negotiate::offer(ask.query.format(), &ask.headers, &[GEOJSON])?;
     let moment = ask.query.moment(view.zone())?;
     let fresh = Fresh::of_layers(&ask, std::slice::from_ref(&layer))?;
-    let columns = columns(&ask, &layer)?;
+    let columns = query::columns(layer.schema(), ask.query.properties().as_deref())?;
     let links = json!([
         link(
             &ask.base.join(&format!("{}{}", ask.path, ask.query.encode())),
@@ -160,22 +160,6 @@ pub(super) async fn item(ask: Ask) -> Result<Response, Problem> {
     describe_geojson(&mut response);
     respond::stamp(&mut response, &etag, fresh, VARY);
     Ok(response)
-}
-
-/// Positions of the columns that `properties` names, in the schema's order; all where it is not
-/// given.
-fn columns(ask: &Ask, layer: &LayerView) -> Result<Vec<usize>, Problem> {
-    let all = 0..layer.schema().columns.len();
-    let Some(names) = ask.query.properties() else { return Ok(all.collect()) };
-    let position = |name: &String| {
-        layer.schema().position(name).ok_or_else(|| {
-            Problem::invalid("properties", format!("the collection has no column `{name}`"))
-        })
-    };
-    let mut columns = names.iter().map(position).collect::<Result<Vec<_>, _>>()?;
-    columns.sort_unstable();
-    columns.dedup();
-    Ok(columns)
 }
 
 fn describe_geojson(response: &mut Response) {

@@ -15,7 +15,8 @@ const DEADLINE_STEP: usize = 1000;
 /// What is asked of a collection's items.
 #[derive(Clone, Debug)]
 pub struct ItemsAsk {
-    /// Boxes in degrees, any of which may be met; two where the box crosses the antimeridian.
+    /// Boxes in degrees from -180 to 180, any of which may be met; two where the box crosses the
+    /// antimeridian.
     pub bbox: Option<Vec<Extent>>,
     /// Least and greatest height of a `bbox` of six numbers: geometry that has heights must have
     /// some in between; geometry without matches.
@@ -87,8 +88,12 @@ pub fn plan(layer: &LayerView, ask: &ItemsAsk, now: Instant) -> Result<ItemsPlan
     })
 }
 
-/// The positions of the columns wanted, in the schema's order, once each.
-fn columns(schema: &Schema, wanted: Option<&[String]>) -> Result<Vec<usize>, QueryError> {
+/// The positions of the columns wanted (the `properties` parameter), in the schema's order, once
+/// each; of all columns for `None`.
+///
+/// # Errors
+/// [`QueryError::Invalid`] where one does not exist.
+pub fn columns(schema: &Schema, wanted: Option<&[String]>) -> Result<Vec<usize>, QueryError> {
     let Some(wanted) = wanted else { return Ok((0..schema.columns.len()).collect()) };
     let find = |name: &String| {
         schema.position(name).ok_or_else(|| QueryError::Invalid {

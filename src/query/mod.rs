@@ -10,4 +10,4 @@ mod region;
 
 pub use error::QueryError;
 pub use feature::find;
-pub use items::{ItemsAsk, ItemsPlan, Page, plan, run};
+pub use items::{ItemsAsk, ItemsPlan, Page, columns, plan, run};

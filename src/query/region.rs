@@ -16,35 +16,30 @@ pub(super) struct Region {
     heights: Option<[f64; 2]>,
 }
 
-/// A box, or its image a turn further east or west, which geometry stored beyond the antimeridian
-/// (179 to 181 degrees) meets.
+/// A box.
 #[derive(Clone, Copy, Debug)]
 struct Placed {
     extent: Extent,
-    /// Holds the record of whatever meets the box.
+    /// Meets the record of whatever meets the box.
     outer: Area,
     /// Whatever has its record in here lies in the box.
     inner: Area,
 }
 
 impl Region {
-    /// That one of `boxes` is met, and where geometry has heights, one of them lies in `heights`
+    /// That one of `boxes` (longitudes from -180 to 180) is met, and where geometry has heights, one of them lies in `heights`
     /// (both ends inclusive). `None` if that is all the world.
     pub(super) fn new(boxes: &[Extent], heights: Option<[f64; 2]>) -> Option<Self> {
         let world = Extent { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
         if heights.is_none() && boxes.iter().any(|extent| extent.contains(&world)) {
             return None;
         }
-        let turns = boxes.iter().flat_map(|extent| [0.0, 360.0, -360.0].map(|turn| (extent, turn)));
-        Some(Self {
-            boxes: turns.map(|(extent, turn)| Placed::new(extent, turn)).collect(),
-            heights,
-        })
+        Some(Self { boxes: boxes.iter().copied().map(Placed::new).collect(), heights })
     }
 
     /// The areas to ask an index for.
     pub(super) fn areas(&self) -> Vec<Area> {
-        self.boxes.iter().map(|placed| placed.outer).filter(|area| !area.is_empty()).collect()
+        self.boxes.iter().map(|placed| placed.outer).collect()
     }
 
     /// Whether the record's own area settles that its geometry lies in the region.
@@ -58,30 +53,41 @@ impl Region {
         let Some(geometry) = layer.feature(row).and_then(|feature| feature.geometry()) else {
             return false;
         };
-        let near = self.boxes.iter().filter(|placed| placed.outer.meets(&area));
-        near.into_iter().any(|placed| touches(layer, &geometry, placed.extent))
+        let mut near = self.boxes.iter().filter(|placed| placed.outer.meets(&area));
+        near.any(|placed| touches(layer, &geometry, placed.extent))
             && self.heights.is_none_or(|range| rises_into(&geometry, range))
     }
 }
 
 impl Placed {
-    fn new(extent: &Extent, turn: f64) -> Self {
-        let extent = Extent { west: extent.west + turn, east: extent.east + turn, ..*extent };
+    fn new(extent: Extent) -> Self {
         let Extent { west, south, east, north } = extent;
         // Records at the edge of the world square may stand for geometry beyond it.
         let inner = Area {
             min: mercator::project(west, north).map(|unit| unit.saturating_add(ROUNDING)),
             max: mercator::project(east, south).map(|unit| unit.saturating_sub(ROUNDING)),
         };
-        let outer = mercator::cover(west, south, east, north);
-        Self { extent, outer, inner: if turn == 0.0 { inner } else { Area::EMPTY } }
+        Self { extent, outer: mercator::cover(west, south, east, north), inner }
     }
 }
 
+/// Whether the geometry meets the box, as it is stored or moved by a turn where it reaches beyond
+/// the antimeridian (179 to 181 degrees).
 fn touches(layer: &LayerView, geometry: &Geometry<'_>, extent: Extent) -> bool {
-    let mut sink = BoxSink { layer, test: BoxTest::new(extent), kind: Simple::Point };
+    let mut sink = BoxSink::new(layer, extent);
     geometry.walk(&mut sink);
-    sink.test.hit()
+    if sink.test.hit() {
+        return true;
+    }
+    let (west, east) = sink.reach;
+    [(west < -180.0, -360.0), (east > 180.0, 360.0)].into_iter().any(|(beyond, turn)| {
+        let moved = Extent { west: extent.west + turn, east: extent.east + turn, ..extent };
+        let mut sink = BoxSink::new(layer, moved);
+        if beyond {
+            geometry.walk(&mut sink);
+        }
+        sink.test.hit()
+    })
 }
 
 /// Brings geometry to longitude and latitude and to a box. Positions outside of the CRS's domain
@@ -91,6 +97,15 @@ struct BoxSink<'a> {
     test: BoxTest,
     /// Type of the geometry whose positions come.
     kind: Simple,
+    /// Least and greatest longitude met.
+    reach: (f64, f64),
+}
+
+impl<'a> BoxSink<'a> {
+    fn new(layer: &'a LayerView, extent: Extent) -> Self {
+        let reach = (f64::INFINITY, f64::NEG_INFINITY);
+        Self { layer, test: BoxTest::new(extent), kind: Simple::Point, reach }
+    }
 }
 
 impl GeometrySink for BoxSink<'_> {
@@ -99,13 +114,19 @@ impl GeometrySink for BoxSink<'_> {
     }
 
     fn path(&mut self, path: &Path<'_>) {
-        let layer = self.layer;
-        let positions = path.xy().filter_map(|position| layer.to_lonlat(position));
-        match self.kind {
-            _ if self.test.hit() => {}
-            Simple::Point | Simple::MultiPoint => positions.for_each(|at| self.test.point(at)),
-            Simple::Polygon | Simple::MultiPolygon => self.test.ring(positions),
-            _ => self.test.line(positions),
+        let Self { layer, reach, test, kind } = self;
+        if test.hit() {
+            return;
+        }
+        let positions = path.xy().filter_map(|position| {
+            let at = layer.to_lonlat(position)?;
+            *reach = (reach.0.min(at[0]), reach.1.max(at[0]));
+            Some(at)
+        });
+        match kind {
+            Simple::Point | Simple::MultiPoint => positions.for_each(|at| test.point(at)),
+            Simple::Polygon | Simple::MultiPolygon => test.ring(positions),
+            _ => test.line(positions),
         }
     }
 

@@ -15,6 +15,7 @@ mod mvt;
 mod oracles;
 mod planar;
 mod publication;
+mod query;
 mod real;
 mod server;
 mod tidy;

@@ -1,0 +1,246 @@
+//! Features by box, date and column values, against answers computed elsewhere and against a scan
+//! of every feature with another library's predicates.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use geo::{CoordsIter, Intersects, MapCoords};
+use geozero::ToGeo;
+use onemap::access::{Caller, FeatureId, LayerView, View};
+use onemap::catalog::{Catalog, Options, Silent};
+use onemap::model::{CollectionId, Extent, Row};
+use onemap::query::{self, ItemsAsk, QueryError};
+use onemap::time::{Instant, Moment, Zone};
+use onemap::work::Deadline;
+
+use crate::data;
+
+const NOW: Instant = Instant::from_millis(1_780_243_200_000); // 2026-06-01T00:00:00+08:00
+
+/// A catalogue over one file, called `test.layer`.
+struct Served {
+    layer: LayerView,
+    _folder: tempfile::TempDir,
+}
+
+impl Served {
+    /// `None` where the file is refused.
+    fn file(file: &Path) -> Option<Self> {
+        Self::new(&std::fs::read(file).unwrap(), "")
+    }
+
+    fn new(bytes: &[u8], sidecar: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let theme = folder.path().join("layers/test");
+        std::fs::create_dir_all(&theme).unwrap();
+        std::fs::write(theme.join("layer.fgb"), bytes).unwrap();
+        std::fs::write(theme.join("layer.toml"), sidecar).unwrap();
+        let options = Options {
+            store: Some(folder.path().join("store")),
+            quiet: Duration::ZERO,
+            progress: Arc::new(Silent),
+        };
+        let folders = [folder.path().join("layers")];
+        let catalog = Catalog::open(&folders, options, NOW).unwrap();
+        let view = View::new(catalog.snapshot(), Caller::Public);
+        let layer = view.layer(&CollectionId::parse("test.layer").unwrap())?;
+        Some(Self { layer, _folder: folder })
+    }
+
+    fn rows(&self, ask: &ItemsAsk) -> Vec<u32> {
+        let plan = query::plan(&self.layer, ask, NOW).unwrap();
+        let page = query::run(&plan, &Deadline::never()).unwrap();
+        assert_eq!(page.matched, page.rows.len() as u64, "a page of all");
+        page.rows.into_iter().map(Row::get).collect()
+    }
+
+    /// The rows whose geometry meets the box by `geo`'s predicates, and those without geometry.
+    fn scan(&self, extent: Extent) -> Vec<u32> {
+        let rows = (0..self.layer.rows()).filter(|row| {
+            let Some(feature) = self.layer.feature(Row::new(*row)) else { return false };
+            let Some(geometry) = feature.geometry().and_then(|g| g.to_geo().ok()) else {
+                return true;
+            };
+            if geometry.coords_count() == 0 {
+                return true;
+            }
+            let moved = geometry.map_coords(|c| {
+                let [x, y] = self.layer.to_lonlat([c.x, c.y]).unwrap_or([f64::NAN; 2]);
+                geo::Coord { x, y }
+            });
+            let corner = |x, y| geo::Coord { x, y };
+            let rect = geo::Rect::new(
+                corner(extent.west, extent.south),
+                corner(extent.east, extent.north),
+            );
+            moved.intersects(&rect)
+        });
+        rows.collect()
+    }
+}
+
+/// Everything, without date, box and filter.
+fn all() -> ItemsAsk {
+    ItemsAsk {
+        bbox: None,
+        heights: None,
+        moment: Some(Moment::parse("../..", &Zone::default()).unwrap()),
+        limit: usize::MAX,
+        offset: 0,
+        equals: Vec::new(),
+        properties: None,
+        zone: Zone::default(),
+    }
+}
+
+fn within(bbox: [f64; 4]) -> ItemsAsk {
+    let [west, south, east, north] = bbox;
+    ItemsAsk { bbox: Some(vec![Extent { west, south, east, north }]), ..all() }
+}
+
+fn numbers(list: &serde_json::Value) -> [f64; 4] {
+    serde_json::from_value(list.clone()).unwrap()
+}
+
+#[test]
+fn boxes_hold_as_many_features_as_counted_elsewhere_and_those_a_scan_finds() {
+    let Some(folder) = data::folder() else { return };
+    let oracle = data::json(&folder, "oracle_layers.json");
+    let (mut boxes, mut layers) = (0, 0);
+    for (file, expected) in oracle["layers"].as_object().unwrap() {
+        let Some(served) = Served::file(&folder.join(file)) else { panic!("{file} is refused") };
+        layers += 1;
+        for query in expected["bbox_queries"].as_array().into_iter().flatten() {
+            let bbox = numbers(&query["bbox"]);
+            let found = served.rows(&within(bbox));
+            let [west, south, east, north] = bbox;
+            assert_eq!(found, served.scan(Extent { west, south, east, north }), "{file} {bbox:?}");
+            let expected = query["intersecting"].as_u64().unwrap();
+            assert_eq!(found.len() as u64, expected, "{file} {bbox:?}");
+            boxes += 1;
+        }
+    }
+    assert!(boxes > 200 && layers > 60, "only {boxes} boxes in {layers} layers");
+}
+
+#[test]
+fn columns_hold_each_value_as_often_as_counted_elsewhere() {
+    let Some(folder) = data::folder() else { return };
+    let oracle = data::json(&folder, "oracle_layers.json");
+    let mut compared = 0;
+    for (file, expected) in oracle["layers"].as_object().unwrap() {
+        let attributes = expected["attributes"].as_object().unwrap();
+        let counted = attributes.iter().filter_map(|(column, of)| {
+            let counts = of["counts"].as_object()?;
+            Some((column, counts))
+        });
+        let counted: Vec<_> = counted.take(data::checks(60)).collect();
+        if counted.is_empty() {
+            continue;
+        }
+        let served = Served::file(&folder.join(file)).unwrap();
+        for (column, (value, count)) in
+            counted.into_iter().flat_map(|(column, counts)| counts.iter().map(move |c| (column, c)))
+        {
+            let ask = ItemsAsk { equals: vec![(column.clone(), value.clone())], ..all() };
+            let found = served.rows(&ask).len() as u64;
+            assert_eq!(found, count.as_u64().unwrap(), "{file} {column}={value}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "only {compared} compared");
+}
+
+#[test]
+fn pages_put_together_are_the_whole_in_row_order() {
+    let Some(folder) = data::folder() else { return };
+    let served = Served::file(&folder.join("layers/admin/us_states_history.fgb")).unwrap();
+    for ask in [all(), within([-100.0, 30.0, -80.0, 45.0])] {
+        let whole = served.rows(&ask);
+        assert!(whole.is_sorted() && whole.len() > 40);
+        for limit in [1, 7, 1000] {
+            let mut together = Vec::new();
+            for offset in (0..).step_by(limit).take_while(|offset| *offset < whole.len() + limit) {
+                let ask = ItemsAsk { limit, offset: offset as u64, ..ask.clone() };
+                let plan = query::plan(&served.layer, &ask, NOW).unwrap();
+                let page = query::run(&plan, &Deadline::never()).unwrap();
+                assert_eq!(page.matched, whole.len() as u64);
+                together.extend(page.rows.into_iter().map(Row::get));
+            }
+            assert_eq!(together, whole);
+        }
+    }
+}
+
+#[test]
+fn what_the_layer_does_not_have_is_refused_by_the_name_of_its_parameter() {
+    let Some(folder) = data::folder() else { return };
+    let served = Served::file(&folder.join("layers/admin/us_states_history.fgb")).unwrap();
+    let refused = |ask: &ItemsAsk| match query::plan(&served.layer, ask, NOW) {
+        Err(QueryError::Invalid { parameter, .. }) => parameter,
+        _ => panic!("{ask:?} is taken"),
+    };
+    let ask = ItemsAsk { properties: Some(vec!["id".into(), "nope".into()]), ..all() };
+    assert_eq!(refused(&ask), "properties");
+    let ask = ItemsAsk { equals: vec![("nope".into(), "1".into())], ..all() };
+    assert_eq!(refused(&ask), "nope");
+}
+
+#[test]
+fn one_feature_is_found_by_its_entity_or_its_version() {
+    let Some(folder) = data::folder() else { return };
+    let bytes = std::fs::read(folder.join("time/tiny_state_datetime.fgb")).unwrap();
+    let layer = Served::new(&bytes, "id = \"id\"\n").unwrap().layer;
+    let vid = layer.schema().position("vid").unwrap();
+    let zone = Zone::default();
+    let find = |fid: &str, datetime: Option<&str>| {
+        let moment = datetime.map(|text| Moment::parse(text, &zone).unwrap());
+        query::find(&layer, fid, moment.as_ref(), NOW)
+            .map(|row| layer.feature(row).unwrap().value(vid).as_text().unwrap().to_owned())
+    };
+    let found = |vid: &str| Ok(vid.to_owned());
+    assert_eq!(find("A", None), found("a3"));
+    assert_eq!(find("A", Some("2021-08-31")), found("a1"));
+    assert_eq!(find("A", Some("2020-01-01/2022-01-01")), found("a2"));
+    assert_eq!(find("A", Some("../..")), found("a3"));
+    assert_eq!(find("A", Some("2019-08-31")), Err(QueryError::Absent));
+    assert_eq!(find("B", Some("2020-05-01")), Err(QueryError::Absent));
+    assert_eq!(find("F", None), Err(QueryError::Gone));
+    assert_eq!(find("F", Some("2021-08-31")), found("f1"));
+    assert_eq!(find("G", None), Err(QueryError::Absent));
+    assert_eq!(find("D", None), Err(QueryError::Absent));
+    assert_eq!(find("A@2019-08-31T16:00:00Z", None), found("a1"));
+    assert_eq!(find("A@2019-09-01T00:00:00+08:00", None), found("a1"));
+    assert_eq!(find("A@2019-08-31T16:00:00Z", Some("2024-01-01")), Err(QueryError::Absent));
+    assert_eq!(find("B@..", None), found("b1"));
+    for nothing in ["A@", "A@..", "A@2019", "@", "", "Z", "A@2019-08-31T16:00:00Z@"] {
+        assert_eq!(find(nothing, None), Err(QueryError::Absent), "{nothing}");
+    }
+}
+
+#[test]
+fn ids_carry_their_version_where_versions_may_meet() {
+    let Some(folder) = data::folder() else { return };
+    let bytes = std::fs::read(folder.join("time/tiny_state_datetime.fgb")).unwrap();
+    let layer = Served::new(&bytes, "id = \"id\"\n").unwrap().layer;
+    for (datetime, versions) in [
+        (None, false),
+        (Some("2021-09-01"), false),
+        (Some("2021-09-01T00:00:00Z/2021-09-01T00:00:00Z"), false),
+        (Some("2021-09-01/2021-09-01"), true),
+        (Some("../.."), true),
+    ] {
+        let moment = datetime.map(|text| Moment::parse(text, &Zone::default()).unwrap());
+        let plan = query::plan(&layer, &ItemsAsk { moment, ..all() }, NOW).unwrap();
+        assert_eq!(plan.versions, versions, "{datetime:?}");
+        let page = query::run(&plan, &Deadline::never()).unwrap();
+        for row in page.rows {
+            let feature = layer.feature(row).unwrap();
+            let id = layer.feature_id(row, &feature, plan.versions);
+            let moment = moment.or(Some(Moment::at(NOW)));
+            let FeatureId::Text(text) = id else { panic!("{id:?}") };
+            assert_eq!(query::find(&layer, &text, moment.as_ref(), NOW), Ok(row), "{text}");
+        }
+    }
+}
