@@ -149,6 +149,11 @@ fn merge(costs: &mut Vec<(Tile, u32)>) {
     });
 }
 
+/// The number of tiles of `zoom` that meet `area`.
+pub(super) fn tiles_of(area: &Area, zoom: u8) -> u64 {
+    if area.is_empty() { 0 } else { Tiles::meeting(area, zoom).count() }
+}
+
 fn tile_of([x, y]: Fixed, zoom: u8) -> Tile {
     let cut = |v: u32| u64::from(v) >> (32 - zoom.min(MAX_ZOOM));
     cut(x) << 32 | cut(y)

@@ -8,15 +8,16 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::cost::{Costs, Detail, Tile};
+use super::cost::{Costs, Detail, Tile, tiles_of};
 use super::{Inputs, MAX_BYTES, MAX_ZOOM};
+use crate::geometry::Area;
 
 /// Bytes that a tile's estimate may reach: the rest is for the estimate's error.
 const TARGET_BYTES: u32 = MAX_BYTES as u32 * 9 / 10;
 /// Most instants at which a tile's load is followed.
 const MAX_INSTANTS: usize = 64;
 /// Most loads (tiles times instants) kept at a time, but that there are two instants at least.
-const MAX_LOADS: usize = 1 << 22;
+const MAX_LOADS: usize = 1 << 24;
 const ZOOMS: usize = MAX_ZOOM as usize + 1;
 
 /// What was chosen.
@@ -94,7 +95,8 @@ fn by_importance(inputs: &Inputs<'_>, costs: &Costs<'_>, shapes: Vec<u32>, targe
         if ranked { u64::from(key.0) } else { place as u64 }
     };
     let units = keyed.iter().enumerate().map(unit).collect();
-    Queue { shapes: keyed.into_iter().map(|(_, _, shape)| shape).collect(), units, target }
+    let shapes = keyed.into_iter().map(|(_, _, shape)| shape).collect();
+    Queue { shapes, units, target }
 }
 
 /// Length of a shape's lines in world units.
@@ -170,16 +172,19 @@ struct Instants {
     count: usize,
     /// By shape: half-open range of instants; none where all shapes are drawn together.
     valid: Vec<[u8; 2]>,
+    /// Where the shapes lie.
+    area: Area,
 }
 
 impl Instants {
     /// Loads only rise at starts: all of them if they are few, else evenly many rows apart, and
     /// the last.
     fn of(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Self {
-        let Some(spans) = inputs.spans.filter(|_| !inputs.together) else {
-            return Self { count: 1, valid: Vec::new() };
-        };
         let shapes = &costs.gathered.shapes;
+        let area = shapes.iter().fold(Area::EMPTY, |all, shape| all.union(&shape.area));
+        let Some(spans) = inputs.spans.filter(|_| !inputs.together) else {
+            return Self { count: 1, valid: Vec::new(), area };
+        };
         let spans: Vec<[i64; 2]> = shapes
             .iter()
             .map(|shape| spans.get(shape.row as usize).copied().flatten())
@@ -197,7 +202,7 @@ impl Instants {
         }
         let place = |at: i64| distinct.partition_point(|instant| *instant < at) as u8;
         let valid = spans.iter().map(|span| span.map(place)).collect();
-        Self { count: distinct.len().max(1), valid }
+        Self { count: distinct.len().max(1), valid, area }
     }
 }
 
@@ -214,7 +219,8 @@ struct Loads<'a> {
 
 impl<'a> Loads<'a> {
     fn new(instants: &'a Instants, costs: &Costs<'_>, zoom: u8, target: u32) -> Self {
-        let tiles = costs.gathered.shapes.len().min(1 << (2 * zoom).min(62));
+        let shapes = costs.gathered.shapes.len();
+        let tiles = tiles_of(&instants.area, zoom).min(shapes as u64) as usize;
         let most = (MAX_LOADS / tiles.max(1)).max(2);
         let step = instants.count.div_ceil(most);
         let per_tile = instants.count.div_ceil(step);
