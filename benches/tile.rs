@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use onemap::access::{Caller, LayerView, View};
-use onemap::catalog::{Catalog, Options, Silent};
+use onemap::catalog::{Catalog, Options, Silent, StorePlace};
 use onemap::format::flatgeobuf::{Writer, WriterOptions};
 use onemap::model::{CollectionId, Column, ColumnType, Kind, Value};
 use onemap::tile::{Address, Encoding, TileAsk, TilePlan, build, compress, plan};
@@ -100,7 +100,7 @@ fn published() -> LayerView {
     std::fs::write(theme.join("buildings.toml"), "id = \"gid\"\nstyle = { by = \"use\" }\n")
         .unwrap();
     let options = Options {
-        store: Some(folder.path().join("store")),
+        store: StorePlace::Folder(folder.path().join("store")),
         quiet: Duration::ZERO,
         progress: Arc::new(Silent),
     };

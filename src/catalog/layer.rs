@@ -37,8 +37,8 @@ pub struct Profile {
     pub zooms: (u8, u8),
     /// Whether no `datetime` means all versions (`temporal_default = "all"`).
     pub all_by_default: bool,
-    /// The least span that holds every row's validity, in the numbers of [`crate::time::Span::to_millis`]; none
-    /// without time or rows.
+    /// The least span that holds every row's validity, in the numbers of
+    /// [`crate::time::Span::to_millis`]; none without time or rows.
     pub times: Option<[i64; 2]>,
 }
 

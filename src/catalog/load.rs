@@ -19,7 +19,7 @@ use crate::time::{TemporalKind, Zone};
 /// Versions of what is derived here: raise them with what decides the content.
 const ROWS_VERSION: u32 = 1;
 const PROFILE_VERSION: u32 = 1;
-const INDEX_VERSION: u32 = 1;
+const INDEX_VERSION: u32 = 2;
 
 /// Loads layers.
 #[derive(Clone, Copy)]

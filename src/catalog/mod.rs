@@ -32,6 +32,6 @@ pub use error::CatalogError;
 pub(crate) use layer::entity_text;
 pub use layer::{Layer, Profile, entity_key, key_of_text};
 pub use progress::{Progress, Silent, Step};
-pub use serve::{Asof, Catalog, Options};
+pub use serve::{Asof, Catalog, Options, StorePlace};
 pub use snapshot::{Failed, Problem, Snapshot, Theme};
 pub use text::{Language, Text};

@@ -198,10 +198,10 @@ impl Publication<'_> {
     }
 }
 
-/// Folders as messages and editions name them.
+/// Folders as messages and editions name them: the same whether they are mounted or not.
 fn shown_all(folders: &[PathBuf]) -> Vec<String> {
     let shown = |folder: &PathBuf| {
-        fs::canonicalize(folder).unwrap_or_else(|_| folder.clone()).display().to_string()
+        std::path::absolute(folder).unwrap_or_else(|_| folder.clone()).display().to_string()
     };
     folders.iter().map(shown).collect()
 }

@@ -24,13 +24,24 @@ const OPEN_EDITIONS: usize = 4;
 
 /// How a catalogue is opened and reloaded.
 pub struct Options {
-    /// Folder of the store; `None`: `.onemap` beside the first layers folder, or if that cannot be
-    /// written the user's cache folder, or memory.
-    pub store: Option<PathBuf>,
+    /// Where the store is.
+    pub store: StorePlace,
     /// How long a file must not have changed before it is read; zero in tests.
     pub quiet: Duration,
     /// Told of the steps of each layer.
     pub progress: Arc<dyn Progress>,
+}
+
+/// Where the store is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StorePlace {
+    /// `.onemap` beside the first layers folder, or if that cannot be written the user's cache
+    /// folder, or memory.
+    Beside,
+    /// This folder.
+    Folder(PathBuf),
+    /// In memory: nothing is kept.
+    Memory,
 }
 
 /// What an ask means by `asof`.
@@ -69,8 +80,9 @@ impl Catalog {
             return Err(CatalogError::Folder { path: PathBuf::new(), reason });
         };
         let (store, warnings) = match &options.store {
-            Some(place) => (Store::open(place)?, Vec::new()),
-            None => Store::beside(first),
+            StorePlace::Beside => Store::beside(first),
+            StorePlace::Folder(place) => (Store::open(place)?, Vec::new()),
+            StorePlace::Memory => (Store::in_memory(), Vec::new()),
         };
         let before = Edition::last(&store, |_, _| true)?;
         let unread = folders.iter().find_map(|folder| Some((folder, folder.read_dir().err()?)));

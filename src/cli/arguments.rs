@@ -23,6 +23,12 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Serve the layers over HTTP (what happens without a command, too)
     Serve(Box<Options>),
+    /// Say everything that loading a folder of layers would; exit code 1 if anything is wrong
+    Check {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Show what a FlatGeobuf file holds and what is wrong with it
     Inspect {
         /// The file

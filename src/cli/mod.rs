@@ -1,6 +1,7 @@
 //! The command line: what `onemap` is told, and the commands that are not the server itself.
 
 mod arguments;
+mod check;
 mod inspect;
 mod log;
 mod progress;
@@ -19,11 +20,12 @@ use arguments::{Cli, Command};
 pub fn main() -> ExitCode {
     let Cli { command, serve } = Cli::parse();
     let outcome = match command.unwrap_or(Command::Serve(Box::new(serve))) {
-        Command::Serve(options) => serve::run(*options),
-        Command::Inspect { file } => inspect::inspect(&file),
+        Command::Serve(options) => serve::run(*options).map(|()| ExitCode::SUCCESS),
+        Command::Inspect { file } => inspect::inspect(&file).map(|()| ExitCode::SUCCESS),
+        Command::Check { dir } => check::check(&dir),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("onemap: {error:#}");
             ExitCode::FAILURE

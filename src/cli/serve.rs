@@ -97,6 +97,7 @@ fn open(
     store: Option<std::path::PathBuf>,
     quiet: Duration,
 ) -> Result<()> {
+    let store = store.map_or(catalog::StorePlace::Beside, catalog::StorePlace::Folder);
     let options = catalog::Options { store, quiet, progress: progress::shown() };
     let begun = std::time::Instant::now();
     let catalog = Catalog::open(folders, options, api::now())?;
