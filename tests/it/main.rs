@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what tests cannot go on without ends them")]
 
 mod caching;
+mod catalog;
 mod city;
 mod contract;
 mod data;
