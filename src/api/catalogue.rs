@@ -18,6 +18,7 @@ pub(super) async fn themes(ask: Ask) -> Result<Response, Problem> {
     let themes: Vec<Value> = view.themes().map(|theme| describe::theme(&ask, &theme)).collect();
     let mut document = Map::new();
     describe::put_text(&ask, &mut document, "title", Some(view.title()));
+    describe::put_text(&ask, &mut document, "attribution", view.attribution());
     document.insert("edition".to_owned(), view.edition().into());
     document.insert("published".to_owned(), view.published().to_string().into());
     document.insert("default_view".to_owned(), json!(view.default_view()));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::ask::Ask;
 use super::parameters::CRS84;
 use crate::access::{LayerView, Mixed, ThemeView};
-use crate::catalog::{Failed, Text};
+use crate::catalog::{Failed, Style, Text};
 use crate::model::{Column, ColumnType, Extent, Kind};
 use crate::time::{Instant, Span, TemporalKind};
 
@@ -132,6 +132,10 @@ fn head(ask: &Ask, layer: &LayerView) -> Map<String, Value> {
     object.insert("geometry".to_owned(), format!("{:?}", layer.schema().geometry).into());
     let kind = layer.temporal();
     object.insert("temporal".to_owned(), json!(kind));
+    let style = &layer.descriptor().style;
+    if *style != Style::default() {
+        object.insert("style".to_owned(), json!(style));
+    }
     if let Some(mixed) = layer.whole() {
         object.insert("count".to_owned(), mixed.count.into());
         object.insert("extent".to_owned(), extent(&mixed, kind));

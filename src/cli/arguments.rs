@@ -35,6 +35,18 @@ pub(super) enum Command {
         #[arg(value_name = "FILE.fgb")]
         file: PathBuf,
     },
+    /// Write a small made-up city as a folder of layers
+    Demo {
+        /// Folder to write to
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Another number, another city
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// How finely the land is built on, 0.1 to 50
+        #[arg(long, value_name = "F", default_value_t = 1.0)]
+        scale: f64,
+    },
 }
 
 /// How log lines are written.

@@ -8,10 +8,13 @@ mod progress;
 mod serve;
 mod settings;
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::Parser;
 
+use crate::demo;
 use arguments::{Cli, Command};
 
 /// Runs the program. The exit code is 0 where all went well, 1 where it did not, 2 where the
@@ -23,6 +26,9 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(*options).map(|()| ExitCode::SUCCESS),
         Command::Inspect { file } => inspect::inspect(&file).map(|()| ExitCode::SUCCESS),
         Command::Check { dir } => check::check(&dir),
+        Command::Demo { out, seed, scale } => {
+            demo(&out, demo::Options { seed, scale }).map(|()| ExitCode::SUCCESS)
+        }
     };
     match outcome {
         Ok(code) => code,
@@ -31,4 +37,12 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `onemap demo`: writes the city.
+fn demo(out: &Path, options: demo::Options) -> Result<()> {
+    let count = demo::write(options, out)?;
+    let out = out.display();
+    eprintln!("{count} files in {out}; onemap serve --layers {out} shows them");
+    Ok(())
 }
