@@ -32,7 +32,8 @@ fn tessellation(side: u32, bends: u32) -> (Vec<[u32; 2]>, Vec<Run>) {
 fn star(count: usize) -> Vec<[i32; 2]> {
     let at = |i: usize| {
         let angle = std::f64::consts::TAU * i as f64 / count as f64;
-        let radius = 1500.0 + 400.0 * f64::from(u8::from(i % 2 == 0)) + 90.0 * (angle * 7.0).sin();
+        let radius =
+            1500.0 + 400.0 * f64::from(u8::from(i.is_multiple_of(2))) + 90.0 * (angle * 7.0).sin();
         [2048 + (radius * angle.cos()) as i32, 2048 + (radius * angle.sin()) as i32]
     };
     (0..count).map(at).collect()

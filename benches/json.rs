@@ -45,7 +45,7 @@ fn ten_columns() -> (Vec<Column>, [Value<'static>; 10]) {
         ("street", ColumnType::String, Value::Text("Longxiang Avenue")),
         ("levels", ColumnType::Int, Value::Int(30)),
         ("height", ColumnType::Double, Value::Double(98.7)),
-        ("area", ColumnType::Double, Value::Double(1234.567_890_1)),
+        ("area", ColumnType::Double, Value::Double(1_234.567_890_1)),
         ("year", ColumnType::Short, Value::Int(1998)),
         ("listed", ColumnType::Bool, Value::Bool(false)),
         ("surveyed", ColumnType::DateTime, Value::DateTime("2024-05-01T00:00:00+08:00")),

@@ -5,7 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
 #[path = "../tests/it/mvt.rs"]
-#[expect(dead_code, reason = "tests read more of a tile than benchmarks do")]
 mod reader;
 
 use std::collections::BTreeMap;

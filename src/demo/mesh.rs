@@ -90,6 +90,7 @@ impl Mesh {
 
     /// The edges that a way runs along: ends as point numbers, the way, and the faces beside it,
     /// in rising order.
+    #[expect(clippy::type_complexity, reason = "it is read where it is made")]
     pub(super) fn ways(&self) -> BTreeMap<(u32, u32), (u32, [Option<usize>; 2])> {
         let face = |a, b| self.left.get(&(a, b)).map(|f| *f as usize);
         self.ways.iter().map(|(&(a, b), way)| ((a, b), (*way, [face(a, b), face(b, a)]))).collect()

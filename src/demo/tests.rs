@@ -69,7 +69,7 @@ fn faces_tile_the_district_and_communities_and_school_districts_are_made_of_them
         let faces: Vec<Ring> = (0..mesh.len()).map(|face| mesh.ring(face)).collect();
         assert!(faces.iter().all(|ring| plane::doubled_area(ring) > 0 && plane::is_simple(ring)));
         let district = mesh.union(|_| true);
-        assert_eq!((district.len(), district[0].len() > 150), (1, true));
+        assert_eq!((district.len(), district[0].len()), (1, 1));
         assert_tiles(faces.iter(), &[&district[0][0]], "faces");
         for at in DATES {
             let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -145,16 +145,18 @@ fn parents_end_when_their_children_begin() {
     }
 }
 
+/// The group that a junction belongs to.
+fn find(group: &BTreeMap<u32, u32>, mut at: u32) -> u32 {
+    while let Some(next) = group.get(&at).filter(|next| **next != at) {
+        at = *next;
+    }
+    at
+}
+
 #[test]
 fn the_roads_hang_together() {
     for city in cities() {
         let mut group: BTreeMap<u32, u32> = BTreeMap::new();
-        fn find(group: &BTreeMap<u32, u32>, mut at: u32) -> u32 {
-            while let Some(next) = group.get(&at).filter(|next| **next != at) {
-                at = *next;
-            }
-            at
-        }
         for segment in &city.segments {
             let (a, b) = (find(&group, segment.ends[0]), find(&group, segment.ends[1]));
             group.entry(a).or_insert(a);

@@ -47,9 +47,9 @@ impl Area {
 
     /// Grows to hold the position.
     pub fn include(&mut self, at: Fixed) {
-        for axis in 0..2 {
-            self.min[axis] = self.min[axis].min(at[axis]);
-            self.max[axis] = self.max[axis].max(at[axis]);
+        for (axis, value) in at.into_iter().enumerate() {
+            self.min[axis] = self.min[axis].min(value);
+            self.max[axis] = self.max[axis].max(value);
         }
     }
 

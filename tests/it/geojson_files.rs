@@ -108,7 +108,6 @@ fn area(ring: &[[f64; 2]]) -> f64 {
 
 fn same_value(json: &Json, value: Value<'_>) -> bool {
     match value {
-        Value::Null => json.is_null(),
         Value::Bool(value) => json.as_bool() == Some(value),
         Value::Int(value) => json.as_i64() == Some(value),
         Value::UInt(value) => json.as_u64() == Some(value),
@@ -116,7 +115,7 @@ fn same_value(json: &Json, value: Value<'_>) -> bool {
         Value::Double(value) if value.is_finite() => {
             json.as_f64().is_some_and(|v| (v - value).abs() <= f64::EPSILON * value.abs())
         }
-        Value::Single(_) | Value::Double(_) => json.is_null(),
+        Value::Null | Value::Single(_) | Value::Double(_) => json.is_null(),
         Value::Text(text) | Value::DateTime(text) => json.as_str() == Some(text),
         Value::Json(text) => {
             json.as_str() == Some(text) || serde_json::from_str::<Json>(text).unwrap() == *json
@@ -133,7 +132,7 @@ fn sorted(mut positions: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
     positions
 }
 
-fn check(feature: &Feature<'_>, crs: &Crs, json: &Json) {
+fn check(feature: &Feature<'_>, crs: &Crs, json: &Json, place: &str) {
     let columns = &feature.schema().columns;
     let properties = json["properties"].as_object().unwrap();
     assert_eq!(properties.len(), columns.len());
@@ -154,7 +153,7 @@ fn check(feature: &Feature<'_>, crs: &Crs, json: &Json) {
         assert!(json["geometry"].is_null());
         return;
     }
-    assert_eq!(stored.all.len(), written.len());
+    assert_eq!(stored.all.len(), written.len(), "{place}: {:?} {:?}", stored.all, json["geometry"]);
     for (a, b) in sorted(stored.all).iter().zip(&sorted(written)) {
         // Latitudes may sort differently where longitudes agree but for rounding.
         assert!((a[0] - b[0]).abs() < 1e-8 * a[0].abs().max(1.0), "{a:?} {b:?}");
@@ -178,7 +177,8 @@ fn check_file(file: &FilePath) -> usize {
         let json: Json = serde_json::from_slice(&out).unwrap_or_else(|error| {
             panic!("{} {row:?} {error}: {}", file.display(), String::from_utf8_lossy(&out))
         });
-        check(&feature, &crs, &json);
+        let place = format!("{} row {}", file.display(), row.get());
+        check(&feature, &crs, &json, &place);
         compared += 1;
     }
     compared

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::real::{collection, collections, features, matched};
 use crate::{data, real};
 
-fn each<'v>(value: &'v Value) -> impl Iterator<Item = (&'v String, &'v Value)> {
+fn each(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 

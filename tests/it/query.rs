@@ -8,7 +8,7 @@ use std::time::Duration;
 use geo::{CoordsIter, Intersects, MapCoords};
 use geozero::ToGeo;
 use onemap::access::{Caller, FeatureId, LayerView, View};
-use onemap::catalog::{Catalog, Options, Silent};
+use onemap::catalog::{Catalog, Options, Silent, StorePlace};
 use onemap::model::{CollectionId, Extent, Row};
 use onemap::query::{self, ItemsAsk, QueryError};
 use onemap::time::{Instant, Moment, Zone};
@@ -37,7 +37,7 @@ impl Served {
         std::fs::write(theme.join("layer.fgb"), bytes).unwrap();
         std::fs::write(theme.join("layer.toml"), sidecar).unwrap();
         let options = Options {
-            store: Some(folder.path().join("store")),
+            store: StorePlace::Folder(folder.path().join("store")),
             quiet: Duration::ZERO,
             progress: Arc::new(Silent),
         };

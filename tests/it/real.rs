@@ -71,15 +71,12 @@ pub(crate) fn features(server: &Server, id: &str, query: &str) -> Vec<Value> {
         assert_eq!(page["numberReturned"], found.len(), "{next}");
         all.extend(found);
         let links = page["links"].as_array().unwrap();
-        match links.iter().find(|link| link["rel"] == "next") {
-            Some(link) => {
-                let href = link["href"].as_str().unwrap();
-                next = href[href.find("/collections").unwrap()..].to_owned();
-            }
-            None => {
-                assert_eq!(page["numberMatched"], all.len(), "{id} {query}");
-                return all;
-            }
+        if let Some(link) = links.iter().find(|link| link["rel"] == "next") {
+            let href = link["href"].as_str().unwrap();
+            href[href.find("/collections").unwrap()..].clone_into(&mut next);
+        } else {
+            assert_eq!(page["numberMatched"], all.len(), "{id} {query}");
+            return all;
         }
     }
 }

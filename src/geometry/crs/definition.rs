@@ -109,9 +109,9 @@ fn base(root: &Node, geographic: &Node) -> Result<String, CrsError> {
     let mut out = String::new();
     push(&mut out, "a", a);
     if flattening == 0.0 {
-        push(&mut out, "b", a)
+        push(&mut out, "b", a);
     } else {
-        push(&mut out, "rf", flattening)
+        push(&mut out, "rf", flattening);
     }
     if let Some(meridian) = geographic.child(&["PRIMEM", "PRIMEMERIDIAN"]) {
         let unit = meridian.child(ANGLE_UNIT).map_or_else(|| angle_unit(geographic), factor);

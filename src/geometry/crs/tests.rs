@@ -1,3 +1,5 @@
+//! CRS against PROJ: recorded positions, axis orders, texts that name a CRS.
+
 use super::Crs;
 
 /// Code, x and y, longitude and latitude; by `pyproj` 3.7.2 (PROJ 9.5) with `always_xy`, network

@@ -1,3 +1,5 @@
+//! Ranks against what they promise: neighbours agree, tolerances hold.
+
 use std::collections::HashMap;
 
 use proptest::collection::vec;

@@ -78,7 +78,7 @@ pub(super) fn walks(
 
 fn from(edges: &[Edge], half: Half) -> [i32; 2] {
     let edge = &edges[half / 2];
-    if half % 2 == 0 { edge.a } else { edge.b }
+    if half.is_multiple_of(2) { edge.a } else { edge.b }
 }
 
 impl Buffers {
@@ -101,7 +101,7 @@ impl Buffers {
         let count = edges.len() * 2;
         let way = |half: u32| {
             let edge = &edges[half as usize / 2];
-            let (a, b) = if half % 2 == 0 { (edge.a, edge.b) } else { (edge.b, edge.a) };
+            let (a, b) = if half.is_multiple_of(2) { (edge.a, edge.b) } else { (edge.b, edge.a) };
             difference(b, a)
         };
         self.spokes.clear();
@@ -189,7 +189,7 @@ impl Buffers {
     /// Notes both sides of an edge, the right one of the half-edge being known.
     fn reach(&mut self, edges: &[Edge], half: Half, right: [i32; ROLES], part: u32) {
         let turns = edges[half / 2].turns;
-        let sign = if half % 2 == 0 { 1 } else { -1 };
+        let sign = if half.is_multiple_of(2) { 1 } else { -1 };
         let mut left = right;
         (0..ROLES).for_each(|role| left[role] += sign * turns[role]);
         self.left[half] = left;

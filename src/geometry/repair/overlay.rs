@@ -62,7 +62,7 @@ fn add(edges: &mut Vec<Edge>, ring: &[[i32; 2]], role: usize) {
 #[derive(Default)]
 struct Rings {
     points: Vec<[i32; 2]>,
-    rings: Vec<Ring>,
+    all: Vec<Ring>,
     /// The part of a walk not yet cut off as a ring, with each point's place in it.
     open: Vec<[i32; 2]>,
     at: rustc_hash::FxHashMap<[i32; 2], usize>,
@@ -82,13 +82,13 @@ struct Ring {
 impl Rings {
     fn clear(&mut self) {
         self.points.clear();
-        self.rings.clear();
+        self.all.clear();
     }
 
     /// Cuts a walk into simple rings where it comes to a point again: a shell and the holes that
     /// touch it, or holes that touch each other.
     fn take(&mut self, walk: &Walk<'_>) {
-        let number = self.rings.last().map_or(0, |ring| ring.walk + 1);
+        let number = self.all.last().map_or(0, |ring| ring.walk + 1);
         self.open.clear();
         self.at.clear();
         for &point in walk.points {
@@ -116,7 +116,7 @@ impl Rings {
             self.at.remove(&point);
         }
         let ring = &self.points[start..];
-        self.rings.push(Ring {
+        self.all.push(Ring {
             start,
             end: self.points.len(),
             bounds: bounds(ring),
@@ -129,13 +129,13 @@ impl Rings {
     /// Each shell with its holes: those of its walk, and those of walks that have no shell whose
     /// least shell it is.
     fn assemble(&mut self, polygons: &mut Polygons) {
-        let mut shells: Vec<usize> = (0..self.rings.len()).filter(|&i| self.is_shell(i)).collect();
-        let mut owner: Vec<usize> = vec![0; self.rings.last().map_or(0, |ring| ring.walk + 1)];
-        shells.iter().for_each(|&shell| owner[self.rings[shell].walk] = shell + 1);
-        shells.sort_by_key(|&shell| self.rings[shell].area);
+        let mut shells: Vec<usize> = (0..self.all.len()).filter(|&i| self.is_shell(i)).collect();
+        let mut owner: Vec<usize> = vec![0; self.all.last().map_or(0, |ring| ring.walk + 1)];
+        shells.iter().for_each(|&shell| owner[self.all[shell].walk] = shell + 1);
+        shells.sort_by_key(|&shell| self.all[shell].area);
         let mut holes: Vec<(usize, usize)> = Vec::new();
-        for hole in (0..self.rings.len()).filter(|&i| !self.is_shell(i)) {
-            let of_walk = &mut owner[self.rings[hole].walk];
+        for hole in (0..self.all.len()).filter(|&i| !self.is_shell(i)) {
+            let of_walk = &mut owner[self.all[hole].walk];
             if *of_walk == 0 {
                 let found = shells.iter().find(|&&shell| self.lies_in(hole, shell));
                 *of_walk = found.map_or(0, |shell| shell + 1);
@@ -157,11 +157,11 @@ impl Rings {
     }
 
     fn is_shell(&self, ring: usize) -> bool {
-        self.rings[ring].area > 0
+        self.all[ring].area > 0
     }
 
     fn points(&self, ring: usize) -> &[[i32; 2]] {
-        &self.points[self.rings[ring].start..self.rings[ring].end]
+        &self.points[self.all[ring].start..self.all[ring].end]
     }
 
     fn push(&self, ring: usize, polygons: &mut Polygons) {
@@ -172,7 +172,7 @@ impl Rings {
     /// Whether a hole lies in a shell; a hole without shell hangs together
     /// with no shell that it lies in.
     fn lies_in(&self, hole: usize, shell: usize) -> bool {
-        let (inner, outer) = (&self.rings[hole], &self.rings[shell]);
+        let (inner, outer) = (&self.all[hole], &self.all[shell]);
         inner.component != outer.component
             && within(&inner.bounds, &outer.bounds)
             && holds(self.points(shell), self.points[inner.start])

@@ -1,3 +1,5 @@
+//! Repair against hand-made and random tangles, judged by another implementation.
+
 use geo::{Coord, LineString, MultiPolygon, Polygon, Validation};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -68,12 +70,7 @@ fn inside(parts: &[Vec<Ring>], at: [f64; 2]) -> bool {
     parts.iter().any(|rings| {
         // A shell that is a point or a line is no polygon, whatever its holes.
         winding(&rings[0], at) != 0
-            && rings[1..]
-                .iter()
-                .map(|hole| oriented(hole))
-                .map(|hole| winding(&hole, at))
-                .sum::<i32>()
-                == 0
+            && rings[1..].iter().map(oriented).map(|hole| winding(&hole, at)).sum::<i32>() == 0
     })
 }
 

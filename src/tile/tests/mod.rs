@@ -176,7 +176,8 @@ fn built(layer: &LayerView, ask: &TileAsk) -> Built {
 /// The tile as its reader sees it, every geometry decodable.
 fn read(layer: &LayerView, ask: &TileAsk) -> mvt::Tile {
     let tile = mvt::Tile::read(&built(layer, ask).bytes).unwrap();
-    for feature in tile.layers.iter().flat_map(|layer| &layer.features) {
+    let layers = ["test.things", "test.things.label"].map(|name| tile.layer(name));
+    for feature in layers.into_iter().flatten().flat_map(|layer| &layer.features) {
         feature.geometry().unwrap();
     }
     tile
