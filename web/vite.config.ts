@@ -1,19 +1,24 @@
-import { defineConfig } from "vite";
+import { defineConfig } from 'vite';
 
-// Relative addresses, so that the page works below any path prefix; names without hashes, since
+// Relative addresses, so that the page works behind any path prefix; names without hashes, since
 // the server gives every file an ETag.
 export default defineConfig({
-  base: "./",
-  optimizeDeps: { exclude: ["maplibre-gl"] },
-  worker: { format: "es", rollupOptions: { output: { entryFileNames: "assets/[name].js" } } },
+  base: './',
+  worker: {
+    format: 'es',
+    rollupOptions: { output: { entryFileNames: 'assets/[name].js' } },
+  },
+  optimizeDeps: { exclude: ['maplibre-gl'] },
   build: {
-    target: "chrome109",
-    chunkSizeWarningLimit: 2000,
+    target: 'chrome109',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1500,
+    reportCompressedSize: false,
     rollupOptions: {
       output: {
-        entryFileNames: "assets/[name].js",
-        chunkFileNames: "assets/[name].js",
-        assetFileNames: "assets/[name][extname]",
+        entryFileNames: 'assets/[name].js',
+        chunkFileNames: 'assets/[name].js',
+        assetFileNames: 'assets/[name][extname]',
       },
     },
   },

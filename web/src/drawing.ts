@@ -1,161 +1,188 @@
-// Layers on the map. A date changes in two slots: the new date is loaded unseen, then swapped in
-// whole, so that two dates never show at once.
+// How a layer of the catalogue is drawn: MapLibre layers over one vector source.
 
-import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
-import type { LayerSpecification } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import type { Layer } from './catalogue';
 
-import { tileJson, tilesAt } from "./catalog";
-import type { Layer } from "./catalog";
+const COLOURS = ['#4c78a8', '#b07f3c', '#5b8f5b', '#a3566f', '#6f63a5', '#4f9199', '#8b7a54', '#7a8793'];
 
-setWorkerUrl(workerUrl);
+/** Themes whose areas are things, not lines on the map, from the ground up. */
+const SOLID = ['land', 'ecology', 'water', 'basemap'];
 
-/** Ten quiet hues that stay apart. */
-const HUES = [
-  "#4E79A7", "#E08E45", "#59A14F", "#B6605F", "#7E6BAE",
-  "#3E9C95", "#C08A2B", "#A35E8C", "#6B7F3A", "#5B6C7D",
-];
+const isSolid = (layer: Layer) => SOLID.includes(layer.theme);
 
-export const hue = (place: number): string => HUES[place % HUES.length] as string;
+type Colour = string | ExpressionSpecification;
 
-/** Polygons lie below lines, lines below points, labels on top. */
-const DEPTHS = ["fill", "line", "circle", "symbol"] as const;
+export const isTable = (layer: Layer) => !layer.extent?.spatial;
 
-export class Drawing {
-  readonly map: MapLibre;
-  private date = "";
-  private turn = 0;
-  /** The slot that shows each layer that is on. */
-  private readonly shown = new Map<string, { layer: Layer; colour: string; slot: number }>();
-
-  constructor(container: HTMLElement) {
-    this.map = new MapLibre({
-      container,
-      style: {
-        version: 8,
-        sources: {},
-        layers: [
-          { id: "ground", type: "background", paint: { "background-color": "#EEF1F3" } },
-          ...DEPTHS.map((depth): LayerSpecification => ({
-            id: `above-${depth}`,
-            type: "background",
-            layout: { visibility: "none" },
-          })),
-        ],
-      },
-      center: [114.25, 22.72],
-      zoom: 11,
-    });
-    this.map.addControl(new NavigationControl({}), "top-right");
-    this.map.addControl(new ScaleControl({}), "bottom-left");
-  }
-
-  ids(): string[] {
-    return [...this.shown.keys()];
-  }
-
-  async show(layer: Layer, colour: string): Promise<void> {
-    if (this.shown.has(layer.id)) return;
-    const slot = ++this.turn;
-    this.shown.set(layer.id, { layer, colour, slot });
-    await this.add(layer, colour, slot, this.date, true);
-  }
-
-  hide(id: string): void {
-    const entry = this.shown.get(id);
-    this.shown.delete(id);
-    if (entry) this.remove(id, entry.slot);
-  }
-
-  /** Shows another date: resolves to false where a later call overtook this one. */
-  async setDate(date: string): Promise<boolean> {
-    this.date = date;
-    const turn = ++this.turn;
-    const timed = [...this.shown.values()].filter((one) => one.layer.temporal !== "none");
-    const old = timed.map((one) => ({ id: one.layer.id, slot: one.slot }));
-    await Promise.all(timed.map((one) => this.add(one.layer, one.colour, turn, date, false)));
-    await this.loaded(timed.map((one) => `${one.layer.id}#${turn}`));
-    if (this.turn !== turn) {
-      timed.forEach((one) => this.remove(one.layer.id, turn));
-      return false;
-    }
-    for (const one of timed) {
-      one.slot = turn;
-      this.appear(one.layer.id, turn);
-    }
-    old.forEach(({ id, slot }) => this.remove(id, slot));
-    return true;
-  }
-
-  private async loaded(sources: string[]): Promise<void> {
-    const ready = (): boolean =>
-      sources.every((id) => !this.map.getSource(id) || this.map.isSourceLoaded(id));
-    for (let tries = 0; tries < 200 && !ready(); tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-
-  private async add(layer: Layer, colour: string, slot: number, date: string, visible: boolean) {
-    const described = await tileJson(layer.id);
-    const still = this.shown.get(layer.id);
-    if (!still || (visible && still.slot !== slot)) return;
-    const source = `${layer.id}#${slot}`;
-    this.map.addSource(source, {
-      type: "vector",
-      tiles: [tilesAt(layer.id, date)],
-      minzoom: described.minzoom,
-      maxzoom: described.maxzoom,
-      attribution: described.attribution ?? "",
-    });
-    for (const spec of looks(source, layer.id, colour, visible ? 1 : 0)) {
-      this.map.addLayer(spec, `above-${spec.type}`);
-    }
-  }
-
-  private appear(id: string, slot: number): void {
-    const source = `${id}#${slot}`;
-    for (const spec of looks(source, id, "#000", 1)) {
-      if (!this.map.getLayer(spec.id)) continue;
-      for (const [name, value] of Object.entries(spec.paint ?? {})) {
-        if (name.endsWith("opacity")) this.map.setPaintProperty(spec.id, name as "fill-opacity", value);
-      }
-    }
-  }
-
-  private remove(id: string, slot: number): void {
-    const source = `${id}#${slot}`;
-    for (const spec of looks(source, id, "#000", 1)) {
-      if (this.map.getLayer(spec.id)) this.map.removeLayer(spec.id);
-    }
-    if (this.map.getSource(source)) this.map.removeSource(source);
-  }
+/** Order from the ground up: areas, lines, points; of areas the larger first. */
+export function height(layer: Layer): number {
+  const [box] = layer.extent?.spatial?.bbox ?? [];
+  const share = box ? ((box[2] - box[0]) * (box[3] - box[1])) / Math.max(layer.count ?? 1, 1) : 0;
+  const kind = dimension(layer);
+  const area = isSolid(layer) ? SOLID.indexOf(layer.theme) : SOLID.length;
+  const floor = kind === 2 ? area : kind === 1 ? 10 : 20;
+  return floor - Math.min(share * 1e3, 0.9);
 }
 
-/** How a layer of any geometry is drawn: areas, lines, points and labels, each where it has them. */
-function looks(source: string, id: string, colour: string, opacity: number): LayerSpecification[] {
-  const from = { source, "source-layer": id };
-  const kind = (name: string): ["==", ["geometry-type"], string] => ["==", ["geometry-type"], name];
-  return [
-    {
-      id: `${source}/area`, type: "fill", ...from, filter: kind("Polygon"),
-      paint: { "fill-color": colour, "fill-opacity": 0.35 * opacity, "fill-outline-color": colour },
-    },
-    {
-      id: `${source}/line`, type: "line", ...from, filter: kind("LineString"),
-      paint: {
-        "line-color": colour,
-        "line-width": ["interpolate", ["linear"], ["zoom"], 10, 0.8, 16, 3],
-        "line-opacity": 0.9 * opacity,
+function dimension(layer: Layer): 0 | 1 | 2 | null {
+  if (/Point/.test(layer.geometry)) return 0;
+  if (/Line|Curve$|Circular/.test(layer.geometry)) return 1;
+  if (/Polygon|Surface|Tin|Triangle/.test(layer.geometry)) return 2;
+  return null;
+}
+
+export function plainColour(layer: Layer): string {
+  if (layer.style?.color) return layer.style.color;
+  let hash = 0;
+  for (const c of layer.id) hash = (hash * 31 + c.charCodeAt(0)) >>> 0;
+  return COLOURS[hash % COLOURS.length] ?? '#4c78a8';
+}
+
+/** The colours that values have, in the order given. */
+export function classes(layer: Layer): [string | number | boolean, string][] {
+  const stops = layer.style?.stops;
+  return Array.isArray(stops) ? stops : Object.entries(stops ?? {});
+}
+
+function colour(layer: Layer): Colour {
+  const { by, stops } = layer.style ?? {};
+  const list = classes(layer);
+  if (!by || list.length === 0) return plainColour(layer);
+  if (Array.isArray(stops) && list.every(([value]) => typeof value === 'number')) {
+    const steps = list.flatMap(([value, of]) => [value, of]);
+    const number: ExpressionSpecification = ['to-number', ['get', by], -Infinity];
+    return ['step', number, plainColour(layer), ...steps] as unknown as ExpressionSpecification;
+  }
+  const pairs = list.flatMap(([value, of]) => [String(value), of]);
+  const value: ExpressionSpecification = ['to-string', ['get', by]];
+  return ['match', value, ...pairs, plainColour(layer)] as unknown as ExpressionSpecification;
+}
+
+const AREA: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon'];
+const LINE: ExpressionSpecification = ['==', ['geometry-type'], 'LineString'];
+const PLACE: ExpressionSpecification = ['==', ['geometry-type'], 'Point'];
+
+/** Opacity of each kind of paint once it is shown; `0` until then. */
+type Paint = { layer: LayerSpecification; property: string; opacity: number };
+
+/** The map layers of `layer` over `source`, invisible, with the opacity they are to have. */
+export function paints(layer: Layer, source: string, minzoom: number): Paint[] {
+  const of = colour(layer);
+  const solid = isSolid(layer);
+  const base = { source, 'source-layer': layer.id, minzoom };
+  const kind = dimension(layer);
+  const out: Paint[] = [];
+  if (kind === 2 || kind === null) {
+    out.push({
+      layer: {
+        ...base,
+        id: `${source}/area`,
+        type: 'fill',
+        filter: AREA,
+        paint: { 'fill-color': of, 'fill-opacity': 0, 'fill-opacity-transition': { duration: 0 } },
       },
-    },
-    {
-      id: `${source}/point`, type: "circle", ...from, filter: kind("Point"),
-      paint: {
-        "circle-color": colour,
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2, 16, 5],
-        "circle-stroke-color": "#FFFFFF", "circle-stroke-width": 1,
-        "circle-opacity": opacity, "circle-stroke-opacity": opacity,
+      property: 'fill-opacity',
+      opacity: solid ? 0.85 : 0.12,
+    });
+    const edge = solid ? 0.4 : 1.6;
+    out.push({
+      layer: {
+        ...base,
+        id: `${source}/edge`,
+        type: 'line',
+        filter: AREA,
+        paint: {
+          'line-color': of,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 10, edge * 0.6, 16, edge * 1.6],
+          'line-opacity': 0,
+          'line-opacity-transition': { duration: 0 },
+        },
       },
+      property: 'line-opacity',
+      opacity: 0.9,
+    });
+  }
+  if (kind === 1 || kind === null) {
+    // The most important are the widest; what has no rank is thin.
+    const rank: ExpressionSpecification = ['to-number', ['get', 'rank'], 2];
+    const wide = (first: number, step: number): ExpressionSpecification => [
+      'max',
+      0.5,
+      ['-', first, ['*', step, rank]],
+    ];
+    out.push({
+      layer: {
+        ...base,
+        id: `${source}/line`,
+        type: 'line',
+        filter: LINE,
+        layout: { 'line-cap': 'round', 'line-join': 'round' },
+        paint: {
+          'line-color': of,
+          'line-width': [
+            'interpolate',
+            ['exponential', 1.5],
+            ['zoom'],
+            10,
+            wide(1.8, 0.5),
+            14,
+            wide(4.6, 1.2),
+            18,
+            wide(16, 3.5),
+          ],
+          'line-opacity': 0,
+          'line-opacity-transition': { duration: 0 },
+        },
+      },
+      property: 'line-opacity',
+      opacity: 0.95,
+    });
+  }
+  if (kind === 0 || kind === null) {
+    out.push({
+      layer: {
+        ...base,
+        id: `${source}/place`,
+        type: 'circle',
+        filter: PLACE,
+        paint: {
+          'circle-color': of,
+          'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, 1.6, 13, 3, 17, 6],
+          'circle-stroke-color': '#ffffff',
+          'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 14, 1],
+          'circle-stroke-opacity': 0,
+          'circle-opacity': 0,
+          'circle-opacity-transition': { duration: 0 },
+        },
+      },
+      property: 'circle-opacity',
+      opacity: 0.95,
+    });
+  }
+  return out;
+}
+
+/** Names beside what they name, from the tile's own label layer. */
+export function labels(layer: Layer, source: string, name: string, minzoom: number): LayerSpecification {
+  return {
+    id: `${source}/label`,
+    type: 'symbol',
+    source,
+    'source-layer': `${layer.id}.label`,
+    minzoom,
+    layout: {
+      'text-field': ['to-string', ['get', name]],
+      'text-size': ['interpolate', ['linear'], ['zoom'], 11, 11, 16, 13],
+      'text-font': ['sans-serif'],
+      'text-max-width': 8,
+      'text-padding': 6,
     },
-  ];
+    paint: {
+      'text-color': '#33404c',
+      'text-halo-color': 'rgba(255,255,255,0.9)',
+      'text-halo-width': 1.4,
+      'text-opacity': 0,
+      'text-opacity-transition': { duration: 0 },
+    },
+  };
 }

@@ -1,112 +1,144 @@
-// The page: a map, the layers by theme, a date.
+// The page: reads what there is, shows some of it, and lets people choose layers and a date.
 
-import "maplibre-gl/dist/maplibre-gl.css";
-import "./style.css";
+import 'maplibre-gl/dist/maplibre-gl.css';
+import './page.css';
+import { themes, text } from './catalogue';
+import type { Catalogue, Layer } from './catalogue';
+import { isTable } from './drawing';
+import { element } from './element';
+import { found } from './found';
+import { layerList, layersOf } from './list';
+import { Sheet } from './map';
+import { WORDS } from './words';
+import type { Language } from './words';
 
-import { catalog, featuresIn } from "./catalog";
-import type { Catalog, Layer } from "./catalog";
-import { Drawing } from "./drawing";
-import { answer, coloured, list } from "./panel";
-import { firstLanguage, say, title } from "./words";
-import type { Language } from "./words";
+/** Themes shown at first, where they exist; else the first few layers. */
+const FIRST_THEMES = new Set(['basemap', 'ecology', 'roads', 'transit', 'water']);
+const FIRST_COUNT = 3;
+/** Points that are not yet too many to begin with. */
+const FIRST_POINTS = 500;
+/** Screen pixels around a click that count as hit. */
+const TOLERANCE = 5;
 
-/** More layers than this are not switched on at the start. */
-const ON_AT_START = 24;
-/** Reach of a click in pixels. */
-const REACH = 6;
+const by = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
 
-const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-const date = byId<HTMLInputElement>("date");
+class Page {
+  private language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en';
+  private date: string | null = null;
+  private ask: AbortController | null = null;
+  private busy = true;
 
-let language: Language = firstLanguage();
-let city: Catalog | undefined;
-const drawing = new Drawing(byId("map"));
-/** For tests and for people at the console. */
-Object.assign(window, { onemap: { map: drawing.map } });
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly sheet: Sheet,
+  ) {}
 
-function toggled(layer: Layer, colour: string, on: boolean): void {
-  if (on) void drawing.show(layer, colour);
-  else drawing.hide(layer.id);
-}
-
-function words(): void {
-  document.documentElement.lang = language;
-  byId("language").textContent = say(language, "language");
-  byId("date-label").textContent = say(language, "date");
-  byId("now").textContent = say(language, "now");
-  shown(date.value);
-  if (!city) return;
-  byId("title").textContent = document.title = title(city.titles, language) || "onemap";
-  list(byId("layers"), city, language, new Set(drawing.ids()), toggled);
-}
-
-function shown(day: string): void {
-  byId("shown").textContent = day ? say(language, "showing", { date: day }) : say(language, "showingNow");
-}
-
-async function travel(day: string): Promise<void> {
-  byId("answer").hidden = true;
-  byId("shown").textContent = say(language, "loading", { date: day || say(language, "now") });
-  if (await drawing.setDate(day)) shown(day);
-}
-
-function goHome(all: Layer[]): void {
-  const [lon, lat, zoom] = city?.default_view ?? [];
-  if (lon !== undefined && lat !== undefined) {
-    drawing.map.jumpTo({ center: [lon, lat], zoom: zoom ?? 11 });
-    return;
+  async start(): Promise<void> {
+    this.sheet.onClick((event) => void this.at(event.point.x, event.point.y));
+    const date = by<HTMLInputElement>('date');
+    date.addEventListener('change', () => this.setDate(date.value || null));
+    by('now').addEventListener('click', () => {
+      date.value = '';
+      this.setDate(null);
+    });
+    by('time').addEventListener('submit', (event) => event.preventDefault());
+    by('language').addEventListener('click', () => {
+      this.language = this.language === 'zh' ? 'en' : 'zh';
+      this.write();
+    });
+    this.write();
+    await this.sheet.ready();
+    await Promise.all(this.atFirst().map((layer) => this.sheet.show(layer)));
+    this.busy = false;
+    this.write();
   }
-  const boxes = all.flatMap((layer) => layer.extent?.spatial?.bbox ?? []);
-  const edge = (place: number, pick: (...values: number[]) => number): number =>
-    pick(...boxes.map((box) => box[place] ?? 0));
-  if (boxes.length === 0) return;
-  const low: [number, number] = [edge(0, Math.min), Math.max(edge(1, Math.min), -80)];
-  const high: [number, number] = [edge(2, Math.max), Math.min(edge(3, Math.max), 80)];
-  drawing.map.fitBounds([low, high], { padding: 24, animate: false });
-}
 
-async function ask(x: number, y: number): Promise<void> {
-  const low = drawing.map.unproject([x - REACH, y + REACH]);
-  const high = drawing.map.unproject([x + REACH, y - REACH]);
-  const box = [low.lng, low.lat, high.lng, high.lat];
-  const on = new Set(drawing.ids());
-  const layers = (city?.themes ?? []).flatMap((theme) => theme.layers).filter((one) => on.has(one.id));
-  const found = await Promise.all(layers.map(async (layer) => ({
-    layer,
-    features: await featuresIn(layer.id, box, date.value).catch(() => []),
-  })));
-  answer(byId("answer"), found, language);
+  setBusy(busy: boolean): void {
+    this.busy = busy;
+    this.state();
+  }
+
+  private atFirst(): Layer[] {
+    const drawn = layersOf(this.catalogue.themes).filter((layer) => !isTable(layer));
+    const many = (layer: Layer) => layer.geometry === 'Point' && (layer.count ?? 0) > FIRST_POINTS;
+    const chosen = drawn.filter((layer) => FIRST_THEMES.has(layer.theme) && !many(layer));
+    return chosen.length > 0 ? chosen : drawn.slice(0, FIRST_COUNT);
+  }
+
+  private setDate(date: string | null): void {
+    this.date = date;
+    void this.sheet.setDate(date);
+    this.state();
+  }
+
+  private async at(x: number, y: number): Promise<void> {
+    this.ask?.abort();
+    const ask = new AbortController();
+    this.ask = ask;
+    const { canvas } = this.sheet;
+    const low = canvas.unproject([x - TOLERANCE, y + TOLERANCE]);
+    const high = canvas.unproject([x + TOLERANCE, y - TOLERANCE]);
+    const bbox = [low.lng, low.lat, high.lng, high.lat].map((degrees) => Number(degrees.toFixed(7)));
+    const words = WORDS[this.language];
+    const panel = by('found');
+    const close = element('button', { type: 'button', title: words.close, ariaLabel: words.close }, ['×']);
+    close.addEventListener('click', () => (panel.hidden = true));
+    const head = element('header', {}, [element('h2', {}, [words.found]), close]);
+    panel.replaceChildren(head, element('p', {}, [words.loading]));
+    panel.hidden = false;
+    const layers = this.sheet.layers();
+    const parts = await found(layers, bbox, this.date, this.language, ask.signal).catch(() => null);
+    if (parts && this.ask === ask) panel.replaceChildren(head, ...parts);
+  }
+
+  /** Writes every text anew. */
+  private write(): void {
+    const words = WORDS[this.language];
+    const title = text(this.catalogue.titles, this.language, 'onemap');
+    document.documentElement.lang = this.language === 'zh' ? 'zh-CN' : 'en';
+    document.title = title;
+    by('title').textContent = title;
+    by('date-label').textContent = words.date;
+    by('now').textContent = words.now;
+    by('language').textContent = words.other;
+    by('layers').ariaLabel = words.layers;
+    const rows = layerList(
+      this.catalogue,
+      this.language,
+      (id) => this.sheet.isShown(id),
+      (layer, shown) => (shown ? void this.sheet.show(layer) : this.sheet.hide(layer.id)),
+    );
+    by('layers').replaceChildren(...rows);
+    by('found').hidden = true;
+    this.state();
+  }
+
+  private state(): void {
+    const words = WORDS[this.language];
+    const when = this.date ? words.asOf(this.date) : words.asOfNow;
+    by('status').textContent = this.busy ? words.loading : when;
+    by('status').dataset['busy'] = String(this.busy);
+  }
 }
 
 async function start(): Promise<void> {
-  words();
+  const words = WORDS[navigator.language.startsWith('zh') ? 'zh' : 'en'];
   try {
-    city = await catalog();
-  } catch {
-    byId("layers").textContent = say(language, "unreachable");
-    return;
+    const catalogue = await themes();
+    const [longitude, latitude, zoom] = catalogue.default_view ?? [0, 20, 1.5];
+    let page: Page | null = null;
+    const view = { center: [longitude, latitude] as [number, number], zoom };
+    const shared = Object.values(catalogue.attributions ?? {}).join(' · ');
+    const sheet = new Sheet(by('map'), view, shared, (busy) => page?.setBusy(busy));
+    page = new Page(catalogue, sheet);
+    // For the browser's console, and for tests.
+    Object.assign(window, { map: sheet.canvas });
+    await page.start();
+  } catch (error) {
+    const drawn = document.createElement('canvas').getContext('webgl2') !== null;
+    by('status').textContent = drawn ? words.unreachable : words.noMap;
+    console.error(error);
   }
-  const all = coloured(city).filter(({ layer }) => layer.extent?.spatial);
-  goHome(all.map(({ layer }) => layer));
-  const begin = (): void => {
-    const first = all.length <= ON_AT_START ? all : all.slice(0, 6);
-    first.forEach(({ layer, colour }) => toggled(layer, colour, true));
-    words();
-  };
-  if (drawing.map.isStyleLoaded()) begin();
-  else drawing.map.once("load", begin);
-  drawing.map.on("click", (event) => void ask(event.point.x, event.point.y));
 }
 
-date.addEventListener("change", () => void travel(date.value));
-byId("time").addEventListener("submit", (event) => event.preventDefault());
-byId("now").addEventListener("click", () => {
-  date.value = "";
-  void travel("");
-});
-byId("language").addEventListener("click", () => {
-  language = language === "en" ? "zh" : "en";
-  localStorage.setItem("language", language);
-  words();
-});
 void start();

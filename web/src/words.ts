@@ -1,57 +1,55 @@
-// What the page says, a table for each language. A key that one of them lacks fails the build.
+// Every text of the page, one table a language. A key that is missing in one fails the build.
+
+export type Language = 'zh' | 'en';
 
 const en = {
-  date: "Date",
-  now: "Now",
-  showingNow: "Showing: now",
-  showing: "Showing: {date}",
-  loading: "Loading {date} …",
-  language: "中文",
-  features: "{count} features",
-  failed: "Could not be loaded",
-  table: "table",
-  hasTime: "changes with the date",
-  nothing: "Nothing here on this date.",
-  close: "Close",
-  unreachable: "The server does not answer.",
+  date: 'Date',
+  now: 'Now',
+  other: '中文',
+  layers: 'Layers',
+  asOf: (date: string) => `As of ${date}`,
+  asOfNow: 'As of now',
+  loading: 'Loading…',
+  failed: 'Failed',
+  stale: 'An older file is shown; the newest failed',
+  table: 'Table without geometry',
+  event: 'Events: each is at its own time',
+  state: 'Has versions: follows the date',
+  versions: 'versions',
+  features: 'features',
+  nothing: 'Nothing here at this date.',
+  found: 'Here',
+  close: 'Close',
+  more: (count: number) => `and ${count} more`,
+  unreachable: 'The server does not answer.',
+  problem: (what: string) => `The server refused: ${what}`,
+  noMap: 'This browser cannot draw the map (WebGL 2 is missing).',
 };
 
-type Words = Record<keyof typeof en, string>;
+export type Words = typeof en;
 
 const zh: Words = {
-  date: "日期",
-  now: "现在",
-  showingNow: "显示：现在",
-  showing: "显示：{date}",
-  loading: "正在载入 {date} …",
-  language: "English",
-  features: "{count} 个要素",
-  failed: "无法载入",
-  table: "表格",
-  hasTime: "随日期变化",
-  nothing: "该日期此处没有要素。",
-  close: "关闭",
-  unreachable: "服务器没有响应。",
+  date: '日期',
+  now: '现在',
+  other: 'English',
+  layers: '图层',
+  asOf: (date) => `截至 ${date}`,
+  asOfNow: '当前状态',
+  loading: '正在加载…',
+  failed: '加载失败',
+  stale: '最新文件有误,显示的是上一版本',
+  table: '无几何的表格',
+  event: '事件:各有其发生时间',
+  state: '含历史版本,随日期变化',
+  versions: '个版本',
+  features: '个要素',
+  nothing: '此处在该日期没有要素。',
+  found: '此处',
+  close: '关闭',
+  more: (count) => `另有 ${count} 个`,
+  unreachable: '服务器没有响应。',
+  problem: (what) => `服务器拒绝了请求:${what}`,
+  noMap: '浏览器无法绘制地图(缺少 WebGL 2)。',
 };
 
-export type Language = "en" | "zh";
-
-const tables: Record<Language, Words> = { en, zh };
-
-/** The language of the page: the one chosen before, else the browser's. */
-export function firstLanguage(): Language {
-  const chosen = localStorage.getItem("language");
-  if (chosen === "en" || chosen === "zh") return chosen;
-  return navigator.language.startsWith("zh") ? "zh" : "en";
-}
-
-/** A text with its `{places}` filled. */
-export function say(language: Language, key: keyof Words, fill: Record<string, string> = {}): string {
-  return tables[language][key].replace(/\{(\w+)\}/g, (_, name: string) => fill[name] ?? "");
-}
-
-/** A title in the language, else in the other. */
-export function title(texts: { zh?: string; en?: string } | undefined, language: Language): string {
-  if (!texts) return "";
-  return (language === "zh" ? (texts.zh ?? texts.en) : (texts.en ?? texts.zh)) ?? "";
-}
+export const WORDS: Record<Language, Words> = { en, zh };

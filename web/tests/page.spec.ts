@@ -1,17 +1,20 @@
-import { expect, test } from "@playwright/test";
-import type { Page } from "@playwright/test";
-import type { Map as MapLibre } from "maplibre-gl";
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import type { Map as Canvas } from 'maplibre-gl';
 
-import { Server } from "./server";
+import { Server, below } from './server';
 
 declare global {
   interface Window {
-    onemap: { map: MapLibre };
+    map: Canvas;
   }
 }
 
+type Listed = { id: string; temporal: string; count: number; extent?: { spatial?: object } };
+
 let server: Server;
 let complaints: string[] = [];
+let outside: string[] = [];
 
 test.beforeAll(async () => {
   server = await Server.start();
@@ -20,78 +23,168 @@ test.afterAll(() => server.stop());
 
 test.beforeEach(async ({ page }) => {
   complaints = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !message.text().includes("GPU stall")) {
-      complaints.push(message.text());
-    }
+  outside = [];
+  page.on('console', (message) => {
+    const loud = ['error', 'warning'].includes(message.type());
+    if (loud && !message.text().includes('GPU stall')) complaints.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(server.address);
-  await expect(page.locator(".layer").first()).toBeVisible();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') outside.push(request.url());
+  });
 });
-test.afterEach(() => expect(complaints).toEqual([]));
+test.afterEach(() => {
+  expect(complaints).toEqual([]);
+  expect(outside).toEqual([]);
+});
 
-/** The drawn features of layers whose date matters, once the map has drawn all it has. */
-async function drawn(page: Page, ids: string[]): Promise<string[]> {
-  return page.evaluate(async (wanted) => {
-    const { map } = window.onemap;
-    while (!map.areTilesLoaded()) await new Promise((resolve) => setTimeout(resolve, 50));
-    const found = map.queryRenderedFeatures();
-    const timed = found.filter((one) => wanted.includes(one.sourceLayer ?? ""));
-    return [...new Set(timed.map((one) => `${one.sourceLayer} ${one.id}`))].sort();
-  }, ids);
+async function open(page: Page, address = `${server.address}/`): Promise<void> {
+  await page.goto(address);
+  await settled(page);
 }
 
-async function layers(): Promise<{ id: string; temporal: string; extent?: { spatial?: object } }[]> {
-  const answer = await fetch(`${server.address}/themes`, { headers: { accept: "application/json" } });
-  const { themes } = (await answer.json()) as { themes: { layers: never[] }[] };
+/** Once everything that was asked for is drawn. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('#status')).toHaveAttribute('data-busy', 'false');
+}
+
+async function layers(): Promise<Listed[]> {
+  const answer = await fetch(`${server.address}/themes`);
+  const { themes } = (await answer.json()) as { themes: { layers: Listed[] }[] };
   return themes.flatMap((theme) => theme.layers);
 }
 
-test("every layer of the catalogue is listed, and tiles are drawn", async ({ page }) => {
+/** What is drawn of layers: layer, feature id, and the version's span. */
+function drawn(page: Page, wanted: string[]): Promise<string[]> {
+  return page.evaluate(async (wanted) => {
+    const { map } = window;
+    if (!map.loaded()) await new Promise((done) => map.once('idle', done));
+    const found = map.queryRenderedFeatures().filter((one) => wanted.includes(one.sourceLayer ?? ''));
+    return [...new Set(found.map((one) => `${one.sourceLayer} ${one.id}`))].sort();
+  }, wanted);
+}
+
+const BUILDINGS = ['basemap.buildings'];
+
+test('every layer of the catalogue is listed by theme with its count', async ({ page }) => {
+  await open(page);
   const all = await layers();
-  await expect(page.locator(".layer")).toHaveCount(all.length);
-  const ids = all.map((one) => one.id);
-  await expect.poll(async () => (await drawn(page, ids)).length).toBeGreaterThan(20);
+  await expect(page.locator('li[data-layer]')).toHaveCount(all.length + 1);
+  for (const { id, count } of all) {
+    const row = page.locator(`li[data-layer="${id}"] .count`);
+    await expect(row).toHaveText(count.toLocaleString('en-GB'));
+  }
+  await expect(page).toHaveTitle('Demo city');
+  await expect(page.locator('.maplibregl-ctrl-attrib')).toContainText('Synthetic data');
 });
 
-test("another date draws other features, and now brings the first ones back", async ({ page }) => {
-  const timed = (await layers()).filter((one) => one.temporal === "state").map((one) => one.id);
-  await expect.poll(async () => (await drawn(page, timed)).length).toBeGreaterThan(5);
-  const now = await drawn(page, timed);
-  await page.locator("#date").fill("2012-06-30");
-  await expect(page.locator("#shown")).toHaveText(/: .*2012-06-30$/);
-  const then = await drawn(page, timed);
+test('tiles are drawn, and the picture is not blank', async ({ page }) => {
+  await open(page);
+  expect((await drawn(page, BUILDINGS)).length).toBeGreaterThan(200);
+  const picture = await page.locator('#map canvas').screenshot();
+  // A blank picture of this size packs to a few kilobytes.
+  expect(picture.length).toBeGreaterThan(60_000);
+});
+
+test('another date draws other versions, and now brings the first ones back', async ({ page }) => {
+  await open(page);
+  const now = await drawn(page, BUILDINGS);
+  await page.locator('#date').fill('2012-06-30');
+  await settled(page);
+  await expect(page.locator('#status')).toHaveText('As of 2012-06-30');
+  const then = await drawn(page, BUILDINGS);
+  expect(then.length).toBeGreaterThan(100);
   expect(then).not.toEqual(now);
-  await page.locator("#now").click();
-  await expect(page.locator("#date")).toHaveValue("");
-  await expect.poll(() => drawn(page, timed)).toEqual(now);
+  await page.locator('#now').click();
+  await settled(page);
+  await expect(page.locator('#date')).toHaveValue('');
+  expect(await drawn(page, BUILDINGS)).toEqual(now);
 });
 
-test("a layer that cannot be read is listed with its reason", async ({ page }) => {
-  await expect(page.locator(".failed")).toContainText("broken");
+test('of dates asked for in haste only the last is drawn, and only one', async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => {
+    const date = document.getElementById('date') as HTMLInputElement;
+    for (const year of [2011, 2014, 2017, 2020, 2013]) {
+      date.value = `${year}-03-01`;
+      date.dispatchEvent(new Event('change'));
+    }
+  });
+  await settled(page);
+  const hasty = await drawn(page, BUILDINGS);
+  await page.locator('#now').click();
+  await settled(page);
+  await page.locator('#date').fill('2013-03-01');
+  await settled(page);
+  expect(hasty).toEqual(await drawn(page, BUILDINGS));
+  const sources = await page.evaluate(() => Object.keys(window.map.getStyle().sources));
+  expect(sources.filter((id) => id.startsWith('basemap.buildings@'))).toHaveLength(1);
 });
 
-test("both languages are whole", async ({ page }) => {
-  await page.evaluate(() => localStorage.setItem("language", "en"));
-  await page.reload();
-  await expect(page.locator("#now")).toHaveText("Now");
-  await page.locator("#language").click();
-  await expect(page.locator("html")).toHaveAttribute("lang", "zh");
-  await expect(page.locator("#now")).toHaveText("现在");
+test('a layer that cannot be read is listed with its reason', async ({ page }) => {
+  await open(page);
+  const failed = page.locator('li[data-layer="admin.broken"]');
+  await expect(failed).toBeVisible();
+  const answer = await fetch(`${server.address}/themes/admin`);
+  const { failed: told } = (await answer.json()) as { failed: { reason: string }[] };
+  await expect(failed).toContainText(told[0]?.reason ?? 'no reason given');
 });
 
-test("a click shows the attributes of what lies there", async ({ page }) => {
-  await expect.poll(async () => (await drawn(page, (await layers()).map((one) => one.id))).length)
-    .toBeGreaterThan(20);
-  await page.locator("#map canvas").click({ position: { x: 500, y: 450 } });
-  await expect(page.locator("#answer table").first()).toBeVisible();
+test('the page speaks Chinese and English', async ({ page }) => {
+  await open(page);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.locator('#now')).toHaveText('Now');
+  await expect(page.locator('li[data-layer="basemap.buildings"] .name')).toHaveText('Buildings');
+  await page.locator('#language').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(page.locator('#now')).toHaveText('现在');
+  await expect(page.locator('li[data-layer="basemap.buildings"] .name')).toHaveText('建筑物');
+  await expect(page).toHaveTitle('一张图示例城');
 });
 
-test("a layer that is switched off is no longer drawn", async ({ page }) => {
-  const layer = (await layers()).find((one) => one.extent?.spatial && one.temporal === "none");
-  const row = page.locator(`.layer[data-id="${layer?.id}"] input`);
-  await expect(row).toBeChecked();
-  await row.uncheck();
-  expect(await drawn(page, [layer?.id ?? ""])).toEqual([]);
+test('a click shows what lies there, with titles and codes spelled out', async ({ page }) => {
+  await open(page);
+  const at = await page.evaluate(() => {
+    const { map } = window;
+    const [found] = map.queryRenderedFeatures(undefined, {
+      layers: map.getStyle().layers.map((one) => one.id).filter((id) => /buildings@\d+\/area/.test(id)),
+    });
+    const shape = found?.geometry as unknown as { coordinates: number[][][] };
+    const ring = shape.coordinates[0] ?? [];
+    const middle = [0, 1].map((axis) => ring.reduce((sum, at) => sum + (at[axis] ?? 0), 0) / ring.length);
+    const point = map.project(middle as [number, number]);
+    return { x: point.x, y: point.y };
+  });
+  await page.locator('#map canvas').click({ position: at });
+  const found = page.locator('#found section', { hasText: 'Buildings' });
+  await expect(found.locator('tr', { hasText: 'State' }).first()).toContainText(/In use \(in_use\)|Going up/);
+  await expect(found.locator('tr', { hasText: 'Floor area' }).first()).toContainText('m²');
+  await page.locator('#found button').click();
+  await expect(page.locator('#found')).toBeHidden();
+});
+
+test('a layer that is switched off is no longer drawn, and comes back', async ({ page }) => {
+  await open(page);
+  const box = page.locator('li[data-layer="basemap.buildings"] input');
+  await box.uncheck();
+  expect(await drawn(page, BUILDINGS)).toEqual([]);
+  await box.check();
+  await settled(page);
+  expect((await drawn(page, BUILDINGS)).length).toBeGreaterThan(200);
+});
+
+test('a table without geometry is listed and cannot be drawn', async ({ page }) => {
+  await open(page);
+  const table = (await layers()).find((layer) => !layer.extent?.spatial);
+  const row = page.locator(`li[data-layer="${table?.id}"]`);
+  await expect(row.locator('input')).toBeDisabled();
+});
+
+test('the page works below a path', async ({ page }) => {
+  const { address, proxy } = await below(server.address);
+  await open(page, address);
+  expect((await drawn(page, BUILDINGS)).length).toBeGreaterThan(200);
+  await page.goto('about:blank');
+  proxy.close();
 });
