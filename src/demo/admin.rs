@@ -294,10 +294,11 @@ fn histories(
         let fits = |parent: &usize| {
             subdistricts[*parent] == subdistricts[child] && free(parent) && adjacent(*parent, child)
         };
-        if parted.len() < days.len() && free(&child) {
-            if let Some(parent) = (0..child).find(fits) {
-                parted.insert(child, (parent, days[parted.len()]));
-            }
+        if parted.len() < days.len()
+            && free(&child)
+            && let Some(parent) = (0..child).find(fits)
+        {
+            parted.insert(child, (parent, days[parted.len()]));
         }
     }
     let mut out = Vec::new();

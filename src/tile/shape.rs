@@ -11,6 +11,10 @@ use crate::index::{Render, Run};
 /// Zoom at which a tile unit is a unit of the world square.
 const UNIT_ZOOM: u8 = 20;
 
+/// Below this zoom polygons that collapse on the grid are drawn as one unit; from it on, where a
+/// unit is 60 cm and less, they vanish.
+const DOTS_BELOW: u8 = 14;
+
 /// How the world square becomes one tile's units.
 #[derive(Clone, Copy)]
 struct Grid {
@@ -93,6 +97,25 @@ impl Shaper {
         }
         if !shape.polygons.is_empty() && !is_clean(&shape.polygons, &mut shape.repair) {
             make_valid(&mut shape.polygons, &mut shape.repair);
+        }
+        if self.z < DOTS_BELOW && shape.polygons.is_empty() {
+            self.dot(render, extent, shape);
+        }
+    }
+
+    /// Draws a polygon that is too small for the grid as the unit that holds its box's centre, so
+    /// that built-up land does not fade from the map where its buildings do.
+    fn dot(&self, render: &Render<'_>, extent: Area, shape: &mut Shape) {
+        let size = |axis: usize| (extent.max[axis] - extent.min[axis]) >> self.grid.down;
+        let centre = [0, 1].map(|axis| extent.min[axis].midpoint(extent.max[axis]));
+        if render.polygons().next().is_none() || size(0) > 1 || size(1) > 1 {
+            return;
+        }
+        if self.area.holds(centre) {
+            let [x, y] = self.unit_of(centre);
+            shape.polygons.points.extend([[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]]);
+            shape.polygons.end_ring();
+            shape.polygons.end_polygon();
         }
     }
 
