@@ -83,6 +83,8 @@ fn geojson_positions(geometry: &Json, out: &mut Vec<[f64; 2]>) {
 
 /// A ring without the positions at its end that repeat its first.
 fn unclosed(mut ring: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    // A position that is stored twice in a row may be the seam's, on either side of it.
+    ring.dedup();
     while ring.len() > 1 && ring.first() == ring.last() {
         ring.pop();
     }
