@@ -37,7 +37,7 @@ pub struct RowProblem {
     pub row: u32,
     /// What is wrong with it, for people.
     pub reason: String,
-    /// Whether the row is withdrawn; otherwise it is served, the faulty value as null or 0.
+    /// Whether the row is withdrawn; otherwise it is served without what is faulty.
     pub withdrawn: bool,
 }
 
@@ -65,6 +65,9 @@ struct Findings {
 }
 
 impl Checked {
+    /// Version of the bytes of [`Checked::save`]: changes with their layout and with what the check
+    /// lets through.
+    pub const VERSION: u32 = 3;
     /// A bound for what [`Checked::of`] allocates beyond the multiple, in bytes.
     pub const MEMORY_BASE: usize = 256 * 1024;
     /// A bound for what [`Checked::of`] allocates, as a multiple of the file's size.

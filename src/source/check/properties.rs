@@ -8,6 +8,8 @@ use crate::model::{ColumnType, Schema};
 pub(super) enum Stored<'s> {
     /// Nothing is wrong.
     Clean,
+    /// A byte that is no value follows the last one, as in files of early writers.
+    LoneByte,
     /// The column of this name holds text that is not UTF-8.
     NotText(&'s str),
 }
@@ -21,8 +23,6 @@ pub(super) enum Fault<'s> {
     Twice(&'s str),
     #[error("the value of column `{0}` is cut short")]
     Cut(&'s str),
-    #[error("a lone byte follows the last value")]
-    LoneByte,
 }
 
 /// Checks that `bytes` are values of `schema`'s columns, each whole and each column once. `seen` is
@@ -54,7 +54,8 @@ pub(super) fn check<'s>(
         }
         bytes = rest;
     }
-    if bytes.is_empty() { Ok(stored) } else { Err(Fault::LoneByte) }
+    let clean = stored == Stored::Clean && !bytes.is_empty();
+    Ok(if clean { Stored::LoneByte } else { stored })
 }
 
 /// A value of type `kind` at the start of `bytes`, without its length, and what follows it.

@@ -24,6 +24,8 @@ pub(super) enum Dropped<'s> {
     Text(&'s str),
     #[error("a height or measure is not a number; it reads as 0")]
     Ordinate,
+    #[error("a lone byte follows the last value; it is passed over")]
+    LoneByte,
 }
 
 /// Why a row cannot be served.
@@ -80,6 +82,7 @@ impl<'s> Inspector<'s> {
         Ok(match (stored, shape) {
             (Some(Stored::NotText(column)), _) => Some(Dropped::Text(column)),
             (_, Some(Shape::OddOrdinates)) => Some(Dropped::Ordinate),
+            (Some(Stored::LoneByte), _) => Some(Dropped::LoneByte),
             _ => None,
         })
     }

@@ -3,8 +3,8 @@
 use super::super::Header;
 use super::{Checked, Findings, PREFIX, WITHDRAWN};
 
-/// Names this layout. Changes with it and with what the check lets through.
-const FORMAT: [u8; 8] = *b"omchk\x00\x00\x02";
+/// Names this layout.
+const FORMAT: [u8; 8] = [b'o', b'm', b'c', b'h', b'k', 0, 0, Checked::VERSION as u8];
 
 /// Bytes at each end of a file that its seal covers.
 const SEALED: usize = 64 * 1024;

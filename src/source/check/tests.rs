@@ -163,7 +163,7 @@ fn faults_of_properties_are_named() {
         (vec![0, 0, 7, 0, 0, 0, 65], "fault: properties: the value of column `name` is cut"),
         (vec![0, 0, 255, 255, 255, 255, 65], "fault: properties: the value of column `name`"),
         ([number, number].concat(), "fault: properties: two values of column `floors`"),
-        ([&number[..], &[0]].concat(), "fault: properties: a lone byte"),
+        ([&number[..], &[0]].concat(), "dropped: a lone byte"),
     ] {
         let said = said(Kind::Unknown, None, &bytes);
         assert!(said.starts_with(words), "{said} / {words}");
