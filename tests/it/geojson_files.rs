@@ -18,7 +18,7 @@ const FEATURES_FULL: usize = 20_000;
 /// Positions by kind of place, in the order they are met.
 struct Positions<'a> {
     /// Where positions are transformed from.
-    crs: Option<&'a Crs>,
+    crs: &'a Crs,
     kind: Simple,
     all: Vec<[f64; 2]>,
     /// A position lies outside of the CRS's domain.
@@ -33,7 +33,7 @@ impl GeometrySink for Positions<'_> {
     fn path(&mut self, path: &Path<'_>) {
         let begin = self.all.len();
         for position in path.xy() {
-            match self.crs.map_or(Some(position), |crs| crs.to_lonlat(position)) {
+            match self.crs.to_lonlat(position) {
                 Some(at) => self.all.push(at),
                 None => self.outside = true,
             }
@@ -142,7 +142,6 @@ fn check(feature: &Feature<'_>, crs: &Crs, json: &Json, place: &str) {
         let value = feature.value(at);
         assert!(same_value(&properties[&*column.name], value), "{} {value:?}", column.name);
     }
-    let crs = (!crs.is_lonlat()).then_some(crs);
     let mut stored = Positions { crs, kind: Simple::Point, all: Vec::new(), outside: false };
     if let Some(geometry) = feature.geometry() {
         geometry.walk(&mut stored);

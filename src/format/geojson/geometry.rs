@@ -10,9 +10,9 @@ use crate::model::{Geometry, GeometrySink, Path, Simple};
 /// has empty coordinates. Null stands for an empty point, and for a geometry with a
 /// position outside of its CRS's domain.
 ///
-/// `crs`: from which positions are transformed, and rounded to 10⁻⁹ degrees (0.1 mm); `None` where
-/// they are longitude and latitude, then they are written to the bit.
-pub(super) fn geometry(out: &mut Vec<u8>, crs: Option<&Crs>, geometry: &Geometry<'_>) {
+/// `crs`: from which positions are transformed, and rounded to 10⁻⁹ degrees (0.1 mm); where it is
+/// longitude and latitude, they are written to the bit.
+pub(super) fn geometry(out: &mut Vec<u8>, crs: &Crs, geometry: &Geometry<'_>) {
     let begin = out.len();
     let mut writer = Writer { out, crs, open: Vec::new(), skipped: 0, rings: 0, failed: false };
     geometry.walk(&mut writer);
@@ -24,7 +24,7 @@ pub(super) fn geometry(out: &mut Vec<u8>, crs: Option<&Crs>, geometry: &Geometry
 
 struct Writer<'o> {
     out: &'o mut Vec<u8>,
-    crs: Option<&'o Crs>,
+    crs: &'o Crs,
     /// The geometries that are open.
     open: Vec<Simple>,
     /// How many are open of those left out: parts that their parent cannot have.
@@ -137,10 +137,7 @@ impl Writer<'_> {
                 self.out.push(b',');
             }
             self.out.push(b'[');
-            match self.crs {
-                None => self.as_stored(position),
-                Some(crs) => self.transformed(crs, position),
-            }
+            self.position(position);
             if path.has_z() && path.z(at).is_finite() {
                 self.out.push(b',');
                 json::float(self.out, path.z(at));
@@ -149,21 +146,20 @@ impl Writer<'_> {
         }
     }
 
-    fn as_stored(&mut self, [x, y]: [f64; 2]) {
-        self.failed |= !(x.is_finite() && y.is_finite());
-        json::float(self.out, x);
-        self.out.push(b',');
-        json::float(self.out, y);
-    }
-
-    fn transformed(&mut self, crs: &Crs, position: [f64; 2]) {
-        let Some([lon, lat]) = crs.to_lonlat(position) else {
+    fn position(&mut self, position: [f64; 2]) {
+        let Some([lon, lat]) = self.crs.to_lonlat(position) else {
             self.failed = true;
             return;
         };
-        degrees(self.out, lon);
-        self.out.push(b',');
-        degrees(self.out, lat);
+        if self.crs.is_lonlat() {
+            json::float(self.out, lon);
+            self.out.push(b',');
+            json::float(self.out, lat);
+        } else {
+            degrees(self.out, lon);
+            self.out.push(b',');
+            degrees(self.out, lat);
+        }
     }
 }
 

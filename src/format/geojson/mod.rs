@@ -19,8 +19,8 @@ pub const MEDIA_TYPE: &str = "application/geo+json";
 
 /// Writes features of one layer.
 pub struct FeatureWriter<'a> {
-    /// Where positions are transformed from; `None` where they are longitude and latitude.
-    crs: Option<&'a Crs>,
+    /// Where positions are transformed from.
+    crs: &'a Crs,
     columns: &'a [usize],
     /// Each column's name and colon, as they are written.
     names: Vec<Vec<u8>>,
@@ -40,12 +40,7 @@ impl<'a> FeatureWriter<'a> {
             name.push(b':');
             name
         };
-        Self {
-            crs: (!crs.is_lonlat()).then_some(crs),
-            columns,
-            names: columns.iter().map(name).collect(),
-            values: Vec::new(),
-        }
+        Self { crs, columns, names: columns.iter().map(name).collect(), values: Vec::new() }
     }
 
     /// Appends `feature` as a GeoJSON feature. Every column wanted is there, null where there is no

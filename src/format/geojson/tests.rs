@@ -129,6 +129,20 @@ fn projected_positions_are_degrees_with_at_most_nine_decimals() {
 }
 
 #[test]
+fn a_geometry_beyond_the_earth_is_null_in_degrees_and_in_metres() {
+    for (wkt, crs) in [
+        ("POINT(181 91)", "CRS84"),
+        ("LINESTRING(0 0,1000 0)", "EPSG:4326"),
+        ("POINT(1e9 0)", "EPSG:3857"),
+    ] {
+        let crs = Crs::parse(crs).expect("a CRS");
+        assert_eq!(geometry_of(wkt, &crs), Json::Null, "{wkt}");
+    }
+    let beyond_the_antimeridian = geometry_of("POINT(181 1)", &Crs::crs84());
+    assert_eq!(beyond_the_antimeridian["coordinates"], json!([181.0, 1.0]));
+}
+
+#[test]
 fn a_feature_without_geometry_says_null_and_every_column_is_there() {
     let columns = vec![
         column("名称 \"a\"", ColumnType::String),
