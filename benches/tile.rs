@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use onemap::access::{Caller, LayerView, View};
-use onemap::catalog::{Catalog, Options, Silent, StorePlace};
+use onemap::catalog::{Catalog, Options, Silent, StorePlace, TemporalDefault};
 use onemap::format::flatgeobuf::{Writer, WriterOptions};
 use onemap::model::{CollectionId, Column, ColumnType, Kind, Value};
 use onemap::tile::{Address, Encoding, TileAsk, TilePlan, build, compress, plan};
@@ -100,6 +100,7 @@ fn published() -> LayerView {
         .unwrap();
     let options = Options {
         store: StorePlace::Folder(folder.path().join("store")),
+        temporal_default: TemporalDefault::Now,
         quiet: Duration::ZERO,
         progress: Arc::new(Silent),
     };

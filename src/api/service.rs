@@ -53,15 +53,15 @@ impl Service {
     }
 
     /// Looks at the folders again and swaps the snapshot if anything changed; blocks. Requests
-    /// under way keep the one they have.
+    /// under way keep the one they have. With `accept_removals` even if more than half of the
+    /// layers are gone. Gives what is served from now on; `None` where nothing is yet.
     ///
     /// # Errors
     /// If the store cannot be written; what was served stays.
-    pub fn reload(&self) -> Result<(), CatalogError> {
-        match self.catalog.get() {
-            Some(catalog) => catalog.reload(now(), false).map(|_| ()),
-            None => Ok(()),
-        }
+    pub fn reload(&self, accept_removals: bool) -> Result<Option<View>, CatalogError> {
+        let Some(catalog) = self.catalog.get() else { return Ok(None) };
+        let snapshot = catalog.reload(now(), accept_removals)?;
+        Ok(Some(View::new(snapshot, Caller::Public)))
     }
 
     /// What each edition changed, in order.

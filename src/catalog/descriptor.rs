@@ -71,10 +71,11 @@ pub enum Access {
 }
 
 /// What an ask without `datetime` means.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TemporalDefault {
     /// As of now.
+    #[default]
     Now,
     /// All versions.
     All,

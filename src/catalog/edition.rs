@@ -1,6 +1,6 @@
 //! Editions: what was published when, as the store keeps it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +124,24 @@ struct LayerRecord {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     sidecar: Option<String>,
+}
+
+/// The files of layers that editions name; `None` if one cannot be read, as then it is not known
+/// what that names.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub(super) fn named_files(store: &Store) -> Result<Option<HashSet<Fingerprint>>, CatalogError> {
+    let mut named = HashSet::new();
+    for number in store.editions()? {
+        let bytes = store.edition(number)?.unwrap_or_default();
+        let Ok(record) = serde_json::from_slice::<Record>(&bytes) else { return Ok(None) };
+        for layer in record.layers.values() {
+            let Some(file) = Fingerprint::parse(&layer.file) else { return Ok(None) };
+            named.insert(file);
+        }
+    }
+    Ok(Some(named))
 }
 
 impl Edition {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::choose::{Choice, Misfit, choose};
-use super::rows::{Reading, Rows};
+use super::rows::{LISTED, Reading, Rows, of_row};
 use super::{
-    Descriptor, Layer, Problem, Progress, RankColumn, Step, Text, crs, scan, sidecar, weigh,
+    Descriptor, Layer, Problem, Progress, RankColumn, Step, TemporalDefault, Text, crs, scan,
+    sidecar, weigh,
 };
 use crate::geometry::Crs;
 use crate::index::{self, Index};
@@ -16,16 +17,22 @@ use crate::source::{Checked, Fgb, Source};
 use crate::store::{Derivation, Object, Store};
 use crate::time::{TemporalKind, Zone};
 
-/// Versions of what is derived here: raise them with what decides the content.
-const ROWS_VERSION: u32 = 1;
-const PROFILE_VERSION: u32 = 1;
-const INDEX_VERSION: u32 = 2;
+/// Version of the profile: raised with what decides its content.
+const PROFILE_VERSION: u32 = 2;
+
+/// What is derived from a file: its name, and the version of it that this program writes.
+const ROWS: (&str, u32) = ("rows", Checked::VERSION);
+const PROFILE: (&str, u32) = ("profile", PROFILE_VERSION);
+const INDEX: (&str, u32) = ("index", index::VERSION);
+pub(super) const DERIVED: [(&str, u32); 3] = [ROWS, PROFILE, INDEX];
 
 /// Loads layers.
 #[derive(Clone, Copy)]
 pub(super) struct Loader<'a> {
     pub(super) store: &'a Store,
     pub(super) zone: &'a Zone,
+    /// For layers whose sidecar says none.
+    pub(super) temporal_default: TemporalDefault,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -52,21 +59,21 @@ pub(super) struct Sidecar {
 #[derive(Serialize, Deserialize)]
 struct Profiled {
     choice: Choice,
+    /// Of a file that names no CRS: whether all its positions can be degrees.
+    degrees: bool,
     problems: Vec<Problem>,
 }
 
-impl Piece {
+impl Loader<'_> {
     /// Names what the layer will answer.
-    pub(super) fn version(&self, zone: &Zone) -> u128 {
-        let sidecar = self.sidecar.as_ref().map(|sidecar| sidecar.fingerprint.to_string());
+    pub(super) fn version(&self, piece: &Piece) -> u128 {
+        let sidecar = piece.sidecar.as_ref().map(|sidecar| sidecar.fingerprint.to_string());
         digest(&(
-            (ROWS_VERSION, PROFILE_VERSION, INDEX_VERSION),
-            (self.id.as_str(), &self.file, self.fingerprint.to_string(), sidecar, zone.name()),
+            (DERIVED, self.zone.name(), self.temporal_default),
+            (piece.id.as_str(), &piece.file, piece.fingerprint.to_string(), sidecar),
         ))
     }
-}
 
-impl Loader<'_> {
     /// Loads a layer.
     ///
     /// # Errors
@@ -76,14 +83,16 @@ impl Loader<'_> {
             Some(sidecar) => sidecar::read(&sidecar.file, &sidecar.text)?,
             None => Descriptor::default(),
         };
+        descriptor.temporal_default.get_or_insert(self.temporal_default);
         let source = self.source(piece)?;
         let misfit = |misfit: Misfit| match &piece.sidecar {
             Some(own) => sidecar::problem(&own.file, &own.text, &misfit.key, misfit.reason),
             None => Problem::of_file(&piece.file, misfit.reason),
         };
-        let crs = crs::choose(&source, descriptor.crs.as_deref()).map_err(misfit)?;
+        let named = crs::named(source.header(), descriptor.crs.as_deref()).map_err(misfit)?;
         let mut rows = None;
         let profiled = self.profile(piece, &source, &descriptor, &mut rows, misfit)?;
+        let crs = named.map_or_else(|| crs::unnamed(profiled.degrees), Ok).map_err(misfit)?;
         let index = self.index(piece, &source, &crs, &descriptor, &profiled.choice, rows)?;
         let mut problems = told(piece, source.checked());
         problems.extend(
@@ -92,6 +101,7 @@ impl Loader<'_> {
                 .into_iter()
                 .map(|problem| Problem { file: piece.file.clone(), ..problem }),
         );
+        problems.extend(unplaced(piece, index.rows_unplaced()));
         problems.extend(strange_columns(piece, &descriptor, &source));
         let header = source.header();
         let titled = descriptor.title.take().or_else(|| header.title.as_deref().map(Text::of));
@@ -107,13 +117,13 @@ impl Loader<'_> {
             source: Arc::new(source),
             crs,
             index,
-            version: piece.version(self.zone),
+            version: self.version(piece),
             problems,
         })
     }
 
     fn source(&self, piece: &Piece) -> Result<Fgb, Problem> {
-        let of = derivation(piece, "rows", ROWS_VERSION, &());
+        let of = derivation(piece, ROWS, &());
         let refused = |reason: String| Problem::of_file(&piece.file, reason);
         let built = std::cell::RefCell::new(None);
         let open = |saved: Object| {
@@ -167,10 +177,11 @@ impl Loader<'_> {
             choice.profile.times = read.times();
             problems.extend(read.problems.iter().cloned());
             *rows = Some(read);
-            serde_json::to_vec(&Profiled { choice, problems })
+            let degrees = !crs::is_named(source.header()) && crs::are_degrees(source);
+            serde_json::to_vec(&Profiled { choice, degrees, problems })
                 .map_err(|error| Problem::of_file(&piece.file, error.to_string()))
         };
-        let of = derivation(piece, "profile", PROFILE_VERSION, &reads);
+        let of = derivation(piece, PROFILE, &reads);
         let found = self.store.derive(&of, |saved| serde_json::from_slice(&saved).ok(), build)?;
         found.ok_or_else(|| Problem::of_file(&piece.file, "its profile is lost"))
     }
@@ -224,7 +235,7 @@ impl Loader<'_> {
             })
             .map_err(|error| Problem::of_file(&piece.file, error.reason))
         };
-        let of = derivation(piece, "index", INDEX_VERSION, &reads);
+        let of = derivation(piece, INDEX, &reads);
         let open = |saved| Index::open(saved, source.len()).ok();
         let found = self.store.derive(&of, open, build)?;
         found.ok_or_else(|| Problem::of_file(&piece.file, "its index cannot be opened"))
@@ -255,8 +266,7 @@ struct IndexReads<'a> {
 
 fn derivation(
     piece: &Piece,
-    kind: &'static str,
-    version: u32,
+    (kind, version): (&'static str, u32),
     reads: &impl Serialize,
 ) -> Derivation {
     Derivation { of: piece.fingerprint, kind, version, hash: digest(reads) }
@@ -282,6 +292,19 @@ fn told(piece: &Piece, checked: &Checked) -> Vec<Problem> {
         Problem::of_file(&piece.file, reason)
     });
     remarks.chain(rows).chain(more).collect()
+}
+
+/// Rows that are served, but have no place.
+fn unplaced(piece: &Piece, rows: &[u32]) -> Vec<Problem> {
+    let reason =
+        "its geometry lies where the CRS has no longitude and latitude, so it is on no map";
+    let listed = rows.iter().take(LISTED).map(|row| of_row(*row, "", reason.to_owned()));
+    let more = (rows.len() > LISTED).then(|| {
+        let reason = format!("{} rows are on no map; the first {LISTED} are listed", rows.len());
+        Problem { reason, ..Problem::default() }
+    });
+    let of_file = |problem| Problem { file: piece.file.clone(), ..problem };
+    listed.chain(more).map(of_file).collect()
 }
 
 /// Columns that the sidecar describes and the file does not have.

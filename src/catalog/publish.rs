@@ -13,8 +13,8 @@ use rayon::prelude::*;
 use super::edition::{Contents, Edition, LayerEntry, ThemeEntry};
 use super::load::{Loader, Piece, Sidecar};
 use super::scan::{FoundLayer, Scan, scan};
-use super::settings::Settings;
-use super::{Failed, Layer, Problem, Progress, Snapshot, Step, quiet};
+use super::settings::{Settings, ThemeToml};
+use super::{Failed, Layer, Problem, Progress, Snapshot, Step, TemporalDefault, quiet, sidecar};
 use crate::model::{CollectionId, Fingerprint};
 use crate::store::{Store, StoreError};
 use crate::time::Instant;
@@ -27,6 +27,7 @@ pub(super) struct Publication<'a> {
     pub(super) store: &'a Store,
     pub(super) folders: &'a [PathBuf],
     pub(super) quiet: Duration,
+    pub(super) temporal_default: TemporalDefault,
     pub(super) progress: &'a dyn Progress,
     /// What is served so far.
     pub(super) served: Option<&'a Snapshot>,
@@ -53,15 +54,19 @@ impl Publication<'_> {
     pub(super) fn run(&self) -> Published {
         let mut scan = scan(self.folders);
         let mut problems = std::mem::take(&mut scan.problems);
+        let (settings, catalog) = self.settings(&scan, &mut problems);
         let mut contents = Contents {
             folders: shown_all(self.folders),
-            catalog: self.settings_file(&scan, &mut problems),
+            catalog,
             themes: self.themes(&scan, &mut problems),
             layers: BTreeMap::new(),
         };
-        let (settings, wrong) = settings_of(self.store, contents.catalog);
-        problems.extend(wrong);
-        let loader = Loader { store: self.store, zone: &settings.zone, progress: self.progress };
+        let loader = Loader {
+            store: self.store,
+            zone: &settings.zone,
+            temporal_default: self.temporal_default,
+            progress: self.progress,
+        };
         self.progress.begin(scan.layers.len());
         let files = scan.layers.values().map(|found| found.path.as_path());
         let restless = quiet::wait(files, self.quiet, self.now);
@@ -102,25 +107,48 @@ impl Publication<'_> {
         Published { contents, settings, layers, failed, problems }
     }
 
-    /// Puts `catalog.toml` into the store.
-    fn settings_file(&self, scan: &Scan, problems: &mut Vec<Problem>) -> Option<Fingerprint> {
-        let Some(path) = &scan.catalog else {
-            let lost = scan.incomplete && self.is_continued();
-            return if lost { self.before.contents.catalog } else { None };
+    /// Puts `catalog.toml` into the store, and gives what it says. One with faults leaves the one
+    /// before in force: a slip in it must not move every date by some hours.
+    fn settings(
+        &self,
+        scan: &Scan,
+        problems: &mut Vec<Problem>,
+    ) -> (Settings, Option<Fingerprint>) {
+        let before = self.before.contents.catalog.filter(|_| self.is_continued());
+        let kept = match &scan.catalog {
+            None => before.filter(|_| scan.incomplete),
+            Some(path) => match read_sidecar(self.store, path, "catalog.toml") {
+                Ok(own) => {
+                    let (settings, wrong) = Settings::read("catalog.toml", &own.text);
+                    if wrong.is_empty() {
+                        return (settings, Some(own.fingerprint));
+                    }
+                    problems.extend(wrong);
+                    before.or(Some(own.fingerprint))
+                }
+                Err(problem) => {
+                    problems.push(problem);
+                    before
+                }
+            },
         };
-        let sidecar = read_sidecar(self.store, path, "catalog.toml");
-        sidecar.map_err(|problem| problems.push(problem)).ok().map(|own| own.fingerprint)
+        (settings_of(self.store, kept), kept)
     }
 
+    /// Puts every `theme.toml` into the store. One with faults leaves the one before in force.
     fn themes(&self, scan: &Scan, problems: &mut Vec<Problem>) -> BTreeMap<String, ThemeEntry> {
         let mut themes = BTreeMap::new();
         for (id, found) in &scan.themes {
             let file = format!("{}/theme.toml", found.name);
-            let sidecar = found.sidecar.as_ref().and_then(|path| {
-                let read = read_sidecar(self.store, path, &file);
-                read.map_err(|problem| problems.push(problem)).ok()
+            let own = found.sidecar.as_ref().map(|path| {
+                let own = read_sidecar(self.store, path, &file)?;
+                sidecar::read::<ThemeToml>(&file, &own.text).map(|_| own.fingerprint)
             });
-            let sidecar = sidecar.map(|sidecar| sidecar.fingerprint);
+            let sidecar = own.transpose().unwrap_or_else(|problem| {
+                problems.push(problem);
+                let before = self.before.contents.themes.get(id).filter(|_| self.is_continued());
+                before.and_then(|before| before.sidecar)
+            });
             themes.insert(id.clone(), ThemeEntry { name: found.name.clone(), sidecar });
         }
         themes
@@ -187,7 +215,7 @@ impl Publication<'_> {
         if many {
             let reason = format!(
                 "{} of {} layers are gone; they are served as they were until their removal is \
-                 accepted",
+                 accepted (signal SIGUSR1)",
                 gone.len(),
                 before.len()
             );
@@ -199,7 +227,7 @@ impl Publication<'_> {
 }
 
 /// Folders as messages and editions name them: the same whether they are mounted or not.
-fn shown_all(folders: &[PathBuf]) -> Vec<String> {
+pub(super) fn shown_all(folders: &[PathBuf]) -> Vec<String> {
     let shown = |folder: &PathBuf| {
         std::path::absolute(folder).unwrap_or_else(|_| folder.clone()).display().to_string()
     };
@@ -207,11 +235,9 @@ fn shown_all(folders: &[PathBuf]) -> Vec<String> {
 }
 
 /// What a `catalog.toml` in the store says.
-pub(super) fn settings_of(store: &Store, print: Option<Fingerprint>) -> (Settings, Vec<Problem>) {
-    match print.and_then(|print| stored_text(store, print)) {
-        Some(text) => Settings::read("catalog.toml", &text),
-        None => (Settings::default(), Vec::new()),
-    }
+pub(super) fn settings_of(store: &Store, print: Option<Fingerprint>) -> Settings {
+    let text = print.and_then(|print| stored_text(store, print));
+    text.map_or_else(Settings::default, |text| Settings::read("catalog.toml", &text).0)
 }
 
 /// The text of a sidecar in the store.
@@ -254,7 +280,7 @@ fn unchanged_or_loaded(
     served: Option<&Snapshot>,
 ) -> Result<Arc<Layer>, Problem> {
     let same = served.and_then(|served| served.layers.get(&piece.id));
-    if let Some(same) = same.filter(|same| same.version == piece.version(loader.zone)) {
+    if let Some(same) = same.filter(|same| same.version == loader.version(piece)) {
         return Ok(Arc::clone(same));
     }
     // Loading reads what it is given and hands over what it made: nothing half done is seen.
@@ -268,8 +294,11 @@ fn unchanged_or_loaded(
 /// Reads a sidecar and puts it into the store.
 fn read_sidecar(store: &Store, path: &Path, file: &str) -> Result<Sidecar, Problem> {
     let wrong = |reason: String| Problem::of_file(file, reason);
-    let size = fs::metadata(path).map_err(|error| wrong(error.to_string()))?.len();
-    if size > LONGEST_SIDECAR_BYTES {
+    let metadata = fs::metadata(path).map_err(|error| wrong(error.to_string()))?;
+    if !metadata.is_file() {
+        return Err(wrong(StoreError::NotAFile.to_string()));
+    }
+    if metadata.len() > LONGEST_SIDECAR_BYTES {
         return Err(wrong(format!("it is longer than {LONGEST_SIDECAR_BYTES} bytes")));
     }
     let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;

@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::time::{Span, TemporalKind, Validity};
 
 /// Problems of one kind that are listed; more are counted.
-const LISTED: usize = 100;
+pub(super) const LISTED: usize = 100;
 
 /// What every row means. All lists are by row.
 pub(super) struct Rows {
@@ -201,7 +201,8 @@ impl Listed {
     }
 }
 
-fn of_row(row: u32, key: &str, reason: String) -> Problem {
+/// A problem of a row, and of a column of it unless `key` is empty; the file left out.
+pub(super) fn of_row(row: u32, key: &str, reason: String) -> Problem {
     let key = Some(key.to_owned()).filter(|key| !key.is_empty());
     Problem { row: Some(row), key, reason, ..Problem::default() }
 }

@@ -149,6 +149,22 @@ impl Scan {
             }
         }
         self.strangers(place, ids, &relative);
+        self.too_deep(place);
+    }
+
+    /// Tells of layers that lie in a folder of a theme.
+    fn too_deep(&mut self, place: &Place) {
+        for (name, path) in place.entries.iter().filter(|(_, path)| path.is_dir()) {
+            let names = fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+            let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            let count = names.filter(|name| stem(name, "fgb").is_some()).count();
+            if count > 0 {
+                let reason = format!(
+                    "{count} .fgb in it not served: a theme's layers lie in its folder, no deeper"
+                );
+                self.problems.push(Problem::of_file(format!("{}/{name}", place.theme), reason));
+            }
+        }
     }
 
     /// Tells of sidecars that describe nothing.
@@ -217,7 +233,9 @@ mod tests {
         assert!(scan.catalog.is_some() && scan.themes["tudi"].sidecar.is_some());
         let layer = &scan.layers[&CollectionId::parse("tudi.zongdi").unwrap()];
         assert!(layer.sidecar.is_some());
-        assert_eq!((scan.problems, scan.incomplete), (vec![], false));
+        let told: Vec<String> = scan.problems.iter().map(ToString::to_string).collect();
+        let [only] = &told[..] else { panic!("{told:?}") };
+        assert!(only.starts_with("土地/deeper: 1 .fgb in it not served") && !scan.incomplete);
         assert_eq!(title_of("土地/宗地.FGB"), "宗地");
     }
 

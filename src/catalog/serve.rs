@@ -3,24 +3,27 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use rayon::prelude::*;
 
-use super::edition::{Change, Contents, Edition};
-use super::load::Loader;
-use super::publish::{Publication, restore, settings_of, stored_text};
+use super::edition::{Change, Contents, Edition, named_files};
+use super::load::{DERIVED, Loader};
+use super::publish::{Publication, restore, settings_of, shown_all, stored_text};
 use super::settings::{Settings, ThemeToml};
 use super::{
-    CatalogError, Failed, Layer, Problem, Progress, Silent, Snapshot, Text, Theme, sidecar,
+    CatalogError, Failed, Layer, Problem, Progress, Silent, Snapshot, TemporalDefault, Text, Theme,
+    sidecar,
 };
 use crate::model::CollectionId;
-use crate::store::Store;
+use crate::store::{Pruned, Store, Wanted};
 use crate::time::Instant;
 
 /// Old editions that are kept open.
 const OPEN_EDITIONS: usize = 4;
+/// What the store took in more recently is not pruned: another process may be about to publish it.
+const YOUNG: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How a catalogue is opened and reloaded.
 pub struct Options {
@@ -28,6 +31,8 @@ pub struct Options {
     pub store: StorePlace,
     /// How long a file must not have changed before it is read; zero in tests.
     pub quiet: Duration,
+    /// What no `datetime` means for layers whose sidecar does not say it.
+    pub temporal_default: TemporalDefault,
     /// Told of the steps of each layer.
     pub progress: Arc<dyn Progress>,
 }
@@ -58,6 +63,7 @@ pub struct Catalog {
     folders: Vec<PathBuf>,
     store: Store,
     quiet: Duration,
+    temporal_default: TemporalDefault,
     progress: Arc<dyn Progress>,
     /// What is wrong with the store.
     warnings: Vec<Problem>,
@@ -86,13 +92,16 @@ impl Catalog {
         };
         let before = Edition::last(&store, |_, _| true)?;
         let unread = folders.iter().find_map(|folder| Some((folder, folder.read_dir().err()?)));
-        if let Some((folder, error)) = unread.filter(|_| before.contents.layers.is_empty()) {
+        let continued = before.contents.folders == shown_all(folders);
+        let known = continued && !before.contents.layers.is_empty();
+        if let Some((folder, error)) = unread.filter(|_| !known) {
             return Err(CatalogError::Folder { path: folder.clone(), reason: error.to_string() });
         }
         let catalog = Self {
             folders: folders.to_vec(),
             store,
             quiet: options.quiet,
+            temporal_default: options.temporal_default,
             progress: options.progress,
             warnings: warnings.into_iter().map(|w| Problem::of_file("store", w)).collect(),
             current: ArcSwap::from_pointee(Snapshot::empty()),
@@ -134,6 +143,7 @@ impl Catalog {
             store: &self.store,
             folders: &self.folders,
             quiet: self.quiet,
+            temporal_default: self.temporal_default,
             progress: &*self.progress,
             served,
             before: &edition,
@@ -163,6 +173,11 @@ impl Catalog {
         if asof == Asof::Edition(current.edition) {
             return Ok(current);
         }
+        if let Asof::Edition(number) = asof
+            && let Some(open) = self.opened(number)
+        {
+            return Ok(open);
+        }
         let edition = match asof {
             Asof::Edition(number) => {
                 let edition = Edition::last(&self.store, |other, _| other <= number)?;
@@ -178,13 +193,9 @@ impl Catalog {
         if edition.number == current.edition {
             return Ok(current);
         }
-        let mut old = self.old.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = old.iter().position(|open| open.edition == edition.number) {
-            let open = old.remove(at);
-            old.push(Arc::clone(&open));
+        if let Some(open) = self.opened(edition.number) {
             return Ok(open);
         }
-        drop(old);
         let opened = Arc::new(self.open_edition(&edition, &current)?);
         let mut old = self.old.lock().unwrap_or_else(PoisonError::into_inner);
         old.retain(|open| open.edition != edition.number);
@@ -195,6 +206,15 @@ impl Catalog {
         Ok(opened)
     }
 
+    /// The old edition of that number, if it is open.
+    fn opened(&self, number: u64) -> Option<Arc<Snapshot>> {
+        let mut old = self.old.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = old.iter().position(|open| open.edition == number)?;
+        let open = old.remove(at);
+        old.push(Arc::clone(&open));
+        Some(open)
+    }
+
     /// What each edition changed, in order.
     ///
     /// # Errors
@@ -203,13 +223,37 @@ impl Catalog {
         Change::all(&self.store)
     }
 
+    /// Removes from the store the files that no edition names (all editions are kept, so these are
+    /// copies of files that failed) and what was derived of them or by programs that wrote other
+    /// formats; nothing that is younger than a day, and nothing if an edition cannot be read.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn prune(&self, now: Instant) -> Result<Pruned, CatalogError> {
+        // What is published meanwhile names files that no edition names yet.
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(objects) = named_files(&self.store)? else { return Ok(Pruned::default()) };
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(now.millis().max(0) as u64);
+        Ok(self.store.prune(Wanted {
+            extension: "fgb",
+            objects,
+            derived: &DERIVED,
+            written_before: now.checked_sub(YOUNG).unwrap_or(SystemTime::UNIX_EPOCH),
+        }))
+    }
+
     fn open_edition(
         &self,
         edition: &Edition,
         current: &Snapshot,
     ) -> Result<Snapshot, CatalogError> {
-        let (settings, _) = settings_of(&self.store, edition.contents.catalog);
-        let loader = Loader { store: &self.store, zone: &settings.zone, progress: &Silent };
+        let settings = settings_of(&self.store, edition.contents.catalog);
+        let loader = Loader {
+            store: &self.store,
+            zone: &settings.zone,
+            temporal_default: self.temporal_default,
+            progress: &Silent,
+        };
         let layers = edition.contents.layers.par_iter().map(|(id, entry)| {
             // It was loaded once; if it cannot be now, something of it is lost.
             let layer = restore(loader, id, entry, Some(current)).ok().flatten();

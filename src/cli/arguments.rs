@@ -5,12 +5,20 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+use crate::catalog::TemporalDefault;
+
+/// What the signals do, for the help.
+const SIGNALS: &str = "Signals: SIGHUP has the folders read again. SIGUSR1 does the same, and \
+accepts that more than half of the layers are gone, which else go on being served, as a folder may \
+be unmounted. SIGTERM and SIGINT end the server once requests under way are answered.";
+
 /// Folders of FlatGeobuf as one map, in space and time.
 ///
 /// Without a command, `onemap` serves: every folder below the layers folder is a theme, every .fgb
 /// file in it a layer.
 #[derive(Parser, Debug)]
 #[command(name = "onemap", version, args_conflicts_with_subcommands = true, help_expected = true)]
+#[command(after_long_help = SIGNALS)]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -22,6 +30,7 @@ pub(super) struct Cli {
 #[command(help_expected = true)]
 pub(super) enum Command {
     /// Serve the layers over HTTP (what happens without a command, too)
+    #[command(after_long_help = SIGNALS)]
     Serve(Box<Options>),
     /// Say everything that loading a folder of layers would; exit code 1 if anything is wrong
     Check {
@@ -132,9 +141,22 @@ pub(super) struct Options {
     #[arg(long, value_name = "SECONDS")]
     pub(super) settle: Option<f64>,
 
+    /// What a question without date means in layers of versions whose sidecar does not say it: what
+    /// is valid now, or all versions [default: now]
+    #[arg(long, value_name = "now|all", value_parser = temporal_default)]
+    pub(super) temporal_default: Option<TemporalDefault>,
+
     /// Seconds for which an answer may be kept by browsers and proxies at most [default: 60]
     #[arg(long, value_name = "SECONDS")]
     pub(super) max_age: Option<u32>,
+}
+
+fn temporal_default(text: &str) -> Result<TemporalDefault, &'static str> {
+    match text {
+        "now" => Ok(TemporalDefault::Now),
+        "all" => Ok(TemporalDefault::All),
+        _ => Err("expected `now` or `all`"),
+    }
 }
 
 #[cfg(test)]
@@ -169,8 +191,10 @@ mod tests {
 
     #[test]
     fn a_settings_file_takes_the_same_names_and_refuses_others() {
-        let text = "layers = ['city']\nbase_url = 'https://example.org/map'\ntimeout = 5\n";
+        let text = "layers = ['city']\nbase_url = 'https://example.org/map'\ntimeout = 5\n\
+                    temporal_default = 'all'\n";
         let options: Options = toml::from_str(text).expect("known keys");
+        assert_eq!(options.temporal_default, Some(TemporalDefault::All));
         assert_eq!(options.layers, [PathBuf::from("city")]);
         let error = toml::from_str::<Options>("lisen = ':1'").expect_err("an unknown key");
         assert!(error.to_string().contains("lisen"), "{error}");

@@ -6,23 +6,27 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::progress;
 use crate::access::{Caller, LayerView, ThemeView, View};
 use crate::api;
-use crate::catalog::{Catalog, Language, Options, Problem, StorePlace};
-use crate::time::{Span, TemporalKind};
+use crate::catalog::{Catalog, Language, Options, Problem, StorePlace, TemporalDefault};
+use crate::time::{Instant, Span, TemporalKind};
 
 /// Loads the folder at `dir` as serving would, keeping nothing, and prints what came of it to
-/// standard output. The exit code is 0 where nothing is wrong, 1 where something is.
+/// standard output. The exit code is 0 where nothing is wrong, 1 where something is or where there
+/// is no layer.
 ///
 /// # Errors
 /// If the folder cannot be read.
 pub(super) fn check(dir: &Path) -> anyhow::Result<ExitCode> {
+    if dir.is_file() {
+        bail!("{} is a file; `onemap inspect` looks at one file", dir.display());
+    }
     let view = load(dir)?;
     let report = Report(&view);
-    let code = if report.problems() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    let code = if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     match write!(std::io::stdout().lock(), "{report}") {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(code),
@@ -32,8 +36,12 @@ pub(super) fn check(dir: &Path) -> anyhow::Result<ExitCode> {
 
 /// The folder at `dir`, loaded into memory.
 fn load(dir: &Path) -> anyhow::Result<View> {
-    let options =
-        Options { store: StorePlace::Memory, quiet: Duration::ZERO, progress: progress::shown() };
+    let options = Options {
+        store: StorePlace::Memory,
+        quiet: Duration::ZERO,
+        temporal_default: TemporalDefault::default(),
+        progress: progress::shown(),
+    };
     let catalog = Catalog::open(&[dir.to_owned()], options, api::now())
         .with_context(|| format!("cannot check {}", dir.display()))?;
     Ok(View::new(catalog.snapshot(), Caller::Public))
@@ -47,6 +55,10 @@ impl Report<'_> {
         let failed: usize = self.0.themes().map(|theme| theme.failed().len()).sum();
         let rows: usize = self.0.layers().map(|layer| layer.problems().len()).sum();
         self.0.problems().len() + failed + rows
+    }
+
+    fn is_sound(&self) -> bool {
+        self.problems() == 0 && self.0.layers().next().is_some()
     }
 }
 
@@ -62,16 +74,17 @@ impl Display for Report<'_> {
         let failed: usize = self.0.themes().map(|theme| theme.failed().len()).sum();
         let rows: u64 =
             self.0.layers().filter_map(|layer| Some(u64::from(layer.whole()?.count))).sum();
-        writeln!(
-            f,
-            "{layers} layers with {rows} features; {failed} failed; {} problems",
-            self.problems()
-        )
+        if layers + failed == 0 {
+            writeln!(f, "{}", super::NO_LAYERS)?;
+        }
+        let (layers, rows) = (counted(layers as u64, "layer"), counted(rows, "feature"));
+        let problems = counted(self.problems() as u64, "problem");
+        writeln!(f, "{layers} with {rows}; {failed} failed; {problems}")
     }
 }
 
 fn write_theme(f: &mut fmt::Formatter<'_>, theme: &ThemeView<'_>) -> fmt::Result {
-    writeln!(f, "{} ({})", theme.id(), theme.title().get(Language::Zh))?;
+    writeln!(f, "{}{}", theme.id(), titled(theme.id(), theme.title().get(Language::Zh)))?;
     for layer in theme.layers() {
         write_layer(f, &layer)?;
     }
@@ -84,12 +97,12 @@ fn write_theme(f: &mut fmt::Formatter<'_>, theme: &ThemeView<'_>) -> fmt::Result
 
 fn write_layer(f: &mut fmt::Formatter<'_>, layer: &LayerView) -> fmt::Result {
     let title = layer.descriptor().title.as_ref().map_or("", |title| title.get(Language::Zh));
-    write!(f, "  {} ({title}): ", layer.id())?;
+    write!(f, "  {}{}: ", layer.id(), titled(layer.id().layer(), title))?;
     let column = |position: Option<usize>| {
         position.and_then(|at| layer.schema().columns.get(at)).map(|column| &*column.name)
     };
     if let Some(whole) = layer.whole() {
-        write!(f, "{} features", whole.count)?;
+        f.write_str(&counted(whole.count.into(), "feature"))?;
         match whole.extent {
             Some(extent) => {
                 let [west, south, east, north] = extent.to_array();
@@ -114,6 +127,9 @@ fn write_layer(f: &mut fmt::Formatter<'_>, layer: &LayerView) -> fmt::Result {
             write!(f, ", {what} `{name}`")?;
         }
     }
+    if layer.id_column().is_none() {
+        f.write_str(", rows as ids")?;
+    }
     writeln!(f)?;
     layer.problems().iter().try_for_each(|problem| write_problem(f, problem))
 }
@@ -122,10 +138,20 @@ fn write_problem(f: &mut fmt::Formatter<'_>, problem: &Problem) -> fmt::Result {
     writeln!(f, "    {problem}")
 }
 
-/// As the `datetime` parameter is written.
+/// A title that says more than the id.
+fn titled(id: &str, title: &str) -> String {
+    if title == id || title.is_empty() { String::new() } else { format!(" ({title})") }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// First and last instant, as the `datetime` parameter is written.
 fn interval(span: Span) -> String {
-    let end = |at: Option<crate::time::Instant>| at.map_or("..".to_owned(), |at| at.to_string());
-    format!("{}/{}", end(span.start()), end(span.end()))
+    let text = |at: Option<Instant>| at.map_or("..".to_owned(), |at| at.to_string());
+    let last = span.end().map(|end| Instant::from_millis(end.millis().saturating_sub(1)));
+    format!("{}/{}", text(span.start()), text(last))
 }
 
 #[cfg(test)]
@@ -136,7 +162,8 @@ mod tests {
     fn a_broken_file_is_a_problem_and_a_folder_that_is_not_there_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let view = load(folder.path()).unwrap();
-        assert_eq!(Report(&view).problems(), 0);
+        assert_eq!((Report(&view).problems(), Report(&view).is_sound()), (0, false));
+        assert!(Report(&view).to_string().starts_with("no layers"));
         std::fs::create_dir(folder.path().join("land")).unwrap();
         std::fs::write(folder.path().join("land/a.fgb"), b"no layer").unwrap();
         let view = load(folder.path()).unwrap();

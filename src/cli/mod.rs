@@ -17,6 +17,10 @@ use clap::Parser;
 use crate::demo;
 use arguments::{Cli, Command};
 
+/// What to say where a folder holds no layer.
+const NO_LAYERS: &str =
+    "no layers: a theme is a folder in the layers folder, a layer an .fgb file in such a folder";
+
 /// Runs the program. The exit code is 0 where all went well, 1 where it did not, 2 where the
 /// arguments could not be read.
 #[must_use]

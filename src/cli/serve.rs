@@ -1,9 +1,10 @@
 //! `onemap serve`: from settings to a server that runs until it is told to stop.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -11,8 +12,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::arguments::Options;
 use super::settings::Settings;
 use super::{log, progress};
+use crate::access::{Caller, View};
 use crate::api::{self, Service};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, CatalogError, StorePlace};
+use crate::store::Pruned;
 use crate::tile::Tiles;
 use crate::work::Pool;
 
@@ -38,6 +41,7 @@ pub(super) fn run(options: Options) -> Result<()> {
 async fn serve(settings: Settings) -> Result<()> {
     let stop = stop()?;
     let hangup = signal(SignalKind::hangup()).context("no handler for SIGHUP")?;
+    let accept = signal(SignalKind::user_defined1()).context("no handler for SIGUSR1")?;
     let listener = TcpListener::bind(settings.listen).await.with_context(|| {
         format!("cannot listen on {} (--listen ADDR:PORT takes another)", settings.listen)
     })?;
@@ -49,10 +53,16 @@ async fn serve(settings: Settings) -> Result<()> {
     }
     let opened = tokio::task::spawn_blocking({
         let service = Arc::clone(&service);
-        let (folders, store, quiet) = (settings.layers, settings.store, settings.settle);
-        move || open(&service, &folders, store, quiet)
+        let store = settings.store.map_or(StorePlace::Beside, StorePlace::Folder);
+        let options = catalog::Options {
+            store,
+            quiet: settings.settle,
+            temporal_default: settings.temporal_default,
+            progress: progress::shown(),
+        };
+        move || open(&service, &settings.layers, options)
     });
-    let follow = tokio::spawn(follow(hangup, Arc::clone(&service)));
+    let follow = tokio::spawn(follow(hangup, accept, Arc::clone(&service)));
     let (failed, failure) = tokio::sync::oneshot::channel();
     tokio::spawn(async move {
         let outcome = opened.await.context("the layers could not be read").flatten();
@@ -91,31 +101,63 @@ fn service(settings: &Settings, counters: PrometheusHandle) -> Service {
 }
 
 /// Reads the layers and serves them; blocks.
-fn open(
-    service: &Service,
-    folders: &[std::path::PathBuf],
-    store: Option<std::path::PathBuf>,
-    quiet: Duration,
-) -> Result<()> {
-    let store = store.map_or(catalog::StorePlace::Beside, catalog::StorePlace::Folder);
-    let options = catalog::Options { store, quiet, progress: progress::shown() };
-    let begun = std::time::Instant::now();
-    let catalog = Catalog::open(folders, options, api::now())?;
-    service.open(Arc::new(catalog));
-    tracing::info!(seconds = begun.elapsed().as_secs_f64(), "the layers are served");
+fn open(service: &Service, folders: &[PathBuf], options: catalog::Options) -> Result<()> {
+    let begun = Instant::now();
+    let opened = Catalog::open(folders, options, api::now());
+    let catalog = Arc::new(opened.map_err(|error| match error {
+        CatalogError::Folder { .. } => anyhow!("{error} (--layers DIR names another)"),
+        error => error.into(),
+    })?);
+    service.open(Arc::clone(&catalog));
+    tell(&View::new(catalog.snapshot(), Caller::Public), begun, "the layers are served");
+    match catalog.prune(api::now()) {
+        Ok(Pruned { files: 0, .. }) => {}
+        Ok(Pruned { files, bytes }) => {
+            tracing::info!(files, bytes, "removed from the store what no edition names");
+        }
+        Err(error) => tracing::warn!(%error, "the store is not pruned"),
+    }
     Ok(())
 }
 
-/// Reads the folders again at every SIGHUP.
-async fn follow(mut hangup: Signal, service: Arc<Service>) {
-    while hangup.recv().await.is_some() {
-        let service = Arc::clone(&service);
-        match tokio::task::spawn_blocking(move || service.reload()).await {
-            Ok(Ok(())) => tracing::info!("the folders were read again"),
+/// Reads the folders again at every signal: of `accept`, whatever is gone.
+async fn follow(mut hangup: Signal, mut accept: Signal, service: Arc<Service>) {
+    loop {
+        let accepts = tokio::select! {
+            Some(()) = hangup.recv() => false,
+            Some(()) = accept.recv() => true,
+            else => return,
+        };
+        let (service, begun) = (Arc::clone(&service), Instant::now());
+        match tokio::task::spawn_blocking(move || service.reload(accepts)).await {
+            Ok(Ok(Some(view))) => tell(&view, begun, "the folders were read again"),
+            Ok(Ok(None)) => tracing::info!("the folders are still being read"),
             Ok(Err(error)) => tracing::error!(%error, "the folders could not be read again"),
             Err(error) => tracing::error!(%error, "reading the folders again failed"),
         }
     }
+}
+
+/// Logs what is wrong with the folders, and what was `done` since `begun`.
+fn tell(view: &View, begun: Instant, done: &str) {
+    for problem in view.problems() {
+        tracing::warn!("{problem}");
+    }
+    for failed in view.themes().flat_map(|theme| theme.failed().to_vec()) {
+        let so = if failed.served { "its last good file is served" } else { "it is not served" };
+        tracing::warn!("{}: {so}: {}", failed.id, failed.problem);
+    }
+    if view.layers().next().is_none() {
+        tracing::info!("{}", super::NO_LAYERS);
+    }
+    let with_problems = view.layers().filter(|layer| !layer.problems().is_empty()).count();
+    tracing::info!(
+        edition = view.edition(),
+        layers = view.layers().count(),
+        with_problems,
+        seconds = begun.elapsed().as_secs_f64(),
+        "{done}"
+    );
 }
 
 /// Starts the counters.

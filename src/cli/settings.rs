@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::arguments::{LogFormat, Options};
 use crate::api::{BaseUrl, Limits, Network};
+use crate::catalog::TemporalDefault;
 
 /// What the server goes by.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct Settings {
     pub(super) timeout: Duration,
     pub(super) max_age: Duration,
     pub(super) settle: Duration,
+    pub(super) temporal_default: TemporalDefault,
     pub(super) limits: Limits,
 }
 
@@ -68,6 +70,7 @@ impl Settings {
                 Some(0.0) => Duration::ZERO,
                 given => seconds("settle", given, 2.0)?,
             },
+            temporal_default: options.temporal_default.unwrap_or_default(),
             limits: Limits {
                 connections,
                 first_request: seconds("header-timeout", options.header_timeout, 10.0)?,
@@ -104,6 +107,7 @@ impl Options {
             idle_timeout: self.idle_timeout.or(file.idle_timeout),
             shutdown_timeout: self.shutdown_timeout.or(file.shutdown_timeout),
             settle: self.settle.or(file.settle),
+            temporal_default: self.temporal_default.or(file.temporal_default),
             max_age: self.max_age.or(file.max_age),
         }
     }
@@ -165,6 +169,7 @@ mod tests {
         let settings = Settings::resolve(options).expect("settings");
         assert_eq!(settings.listen.port(), 2);
         assert_eq!((settings.workers, settings.queue), (3, 96));
+        assert_eq!(settings.temporal_default, TemporalDefault::Now);
         assert_eq!(settings.layers, [folder.path().join("a")]);
     }
 

@@ -179,6 +179,7 @@ impl Layout<'_> {
         out.section(Section::RecordOf, &records);
         out.section(Section::Entities, &entities);
         out.section(Section::ByEntity, &by_entity);
+        out.section(Section::Unplaced, &self.gathered.unplaced);
         if let Some(spans) = self.inputs.spans {
             let by_record: Vec<[i64; 2]> = rows.iter().map(|row| millis(spans, *row)).collect();
             out.section(Section::Spans, &by_record);

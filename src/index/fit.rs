@@ -71,7 +71,7 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
 fn by_hash(inputs: &Inputs<'_>, costs: &Costs<'_>, shapes: Vec<u32>, target: u32) -> Queue {
     let hash = |shape: u32| {
         let row = costs.gathered.shapes[shape as usize].row;
-        mix(inputs.entities.get(row as usize).copied().unwrap_or(0))
+        sampling_hash(inputs.entities.get(row as usize).copied().unwrap_or(0))
     };
     let mut keyed: Vec<(u64, u32)> = shapes.into_iter().map(|s| (hash(s), s)).collect();
     keyed.sort_unstable();
@@ -251,8 +251,11 @@ impl<'a> Loads<'a> {
     }
 }
 
-/// Spreads keys evenly over 64 bits (the finalizer of `SplitMix64`, Steele, Lea and Flood 2014).
-fn mix(key: u64) -> u64 {
+/// The place of an entity, by its key, in the order in which features are given room: the least
+/// come first, at every zoom and wherever not all fit, so that what is kept nests. Spreads keys
+/// evenly over 64 bits (the finalizer of `SplitMix64`, Steele, Lea and Flood 2014).
+#[must_use]
+pub const fn sampling_hash(key: u64) -> u64 {
     let key = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -41,6 +41,8 @@ pub(super) struct Gathered {
     pub(super) shapes: Vec<Shape>,
     /// The served rows without.
     pub(super) without: Vec<u32>,
+    /// Those of them that have geometry which cannot be brought to longitude and latitude.
+    pub(super) unplaced: Vec<u32>,
     /// The box of all positions in degrees.
     pub(super) extent: Extent,
 }
@@ -93,6 +95,7 @@ fn join(tasks: Vec<Task<'_>>) -> Result<Gathered, IndexError> {
         run_kinds: Vec::with_capacity(tasks.iter().map(|t| t.out.run_kinds.len()).sum()),
         shapes: Vec::with_capacity(tasks.iter().map(|t| t.out.shapes.len()).sum()),
         without: Vec::new(),
+        unplaced: Vec::new(),
         extent: Extent::EMPTY,
     };
     for task in tasks {
@@ -103,6 +106,7 @@ fn join(tasks: Vec<Task<'_>>) -> Result<Gathered, IndexError> {
         let shapes = task.out.shapes.into_iter();
         all.shapes.extend(shapes.map(|shape| Shape { run_end: shape.run_end + runs, ..shape }));
         all.without.extend(task.out.without);
+        all.unplaced.extend(task.out.unplaced);
         all.extent = all.extent.union(&task.out.extent);
     }
     Ok(all)
@@ -143,6 +147,7 @@ impl<'c> Task<'c> {
                 run_kinds: Vec::new(),
                 shapes: Vec::new(),
                 without: Vec::new(),
+                unplaced: Vec::new(),
                 extent: Extent::EMPTY,
             },
             parts: Default::default(),
@@ -164,6 +169,7 @@ impl<'c> Task<'c> {
         }
         if self.failed || self.extent.is_empty() {
             self.out.without.push(row);
+            self.out.unplaced.extend(self.failed.then_some(row));
         } else {
             self.keep(row);
         }

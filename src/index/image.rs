@@ -13,8 +13,9 @@ use super::IndexError;
 use crate::store::Object;
 
 const MAGIC: [u8; 8] = *b"onemapix";
-/// Grows whenever the bytes of the same input change.
-pub(super) const VERSION: u32 = 1;
+/// Version of an index's bytes. Grows whenever those of the same input change, also where what is
+/// written comes from elsewhere, as the vertices' zooms do.
+pub const VERSION: u32 = 3;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -30,6 +31,9 @@ pub(super) enum Section {
     Entities,
     /// u32 by served row: rows sorted by entity, start and row.
     ByEntity,
+    /// u32: the served rows that have geometry, but none that can be brought to longitude and
+    /// latitude; ascending.
+    Unplaced,
     /// [i64; 2] by record: its validity; empty in a layer without time.
     Spans,
     /// i64: the bounds of the slabs.

@@ -20,6 +20,8 @@ mod tests;
 use crate::model::ErrorKind;
 
 pub use build::{AttributeBytes, Inputs, build};
+pub use fit::sampling_hash;
+pub use image::VERSION;
 pub use open::{Index, Record};
 pub use render::{Render, Run};
 

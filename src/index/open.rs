@@ -66,6 +66,13 @@ impl Index {
         self.image.get(Section::Rows).get(self.drawn()..).unwrap_or(&[])
     }
 
+    /// Those of [`Index::rows_without_geometry`] that have geometry, but with positions that the
+    /// CRS cannot bring to longitude and latitude. Sorted.
+    #[must_use]
+    pub fn rows_unplaced(&self) -> &[u32] {
+        self.image.get(Section::Unplaced)
+    }
+
     /// The number of rows served: not withdrawn, and valid at some time.
     #[must_use]
     pub fn count(&self) -> u32 {
@@ -221,9 +228,11 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
     let row_of = image.exactly::<u32>(Section::Rows, served)?;
     let by_entity = image.exactly::<u32>(Section::ByEntity, served)?;
     let record_of = image.exactly::<u32>(Section::RecordOf, by_row)?;
+    let unplaced = image.get::<u32>(Section::Unplaced);
     let exists = |row: &u32| *row < rows;
     let known = |record: &u32| *record == NO_RECORD || (*record as usize) < served;
-    if !row_of.iter().all(exists) || !by_entity.iter().all(exists) || !record_of.iter().all(known) {
+    let rows_exist = [row_of, by_entity, unplaced].iter().all(|rows| rows.iter().all(exists));
+    if !rows_exist || !record_of.iter().all(known) {
         return Err(damaged("rows"));
     }
     image.exactly::<u64>(Section::Entities, by_row)?;

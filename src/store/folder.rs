@@ -9,11 +9,11 @@ use std::time::{Duration, SystemTime};
 
 use super::derived::{seal, unseal};
 use super::identity::{Identity, Known, remembered};
-use super::{Derivation, Object, Place, StoreError, mount};
+use super::{Derivation, Object, Place, Pruned, StoreError, Wanted, mount};
 use crate::model::Fingerprint;
 
 /// Names of files under way begin with this.
-const UNDER_WAY: &str = ".under-way-";
+pub(super) const UNDER_WAY: &str = ".under-way-";
 /// Files under way that are older are leftovers of a process that died.
 const LEFTOVER: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -71,8 +71,11 @@ impl Folder {
         extension: &str,
     ) -> Result<PathBuf, StoreError> {
         let place = self.file(print, extension);
-        let length = |path: &Path| fs::metadata(path).ok().map(|metadata| metadata.len());
-        if length(&place).is_some() && length(&place) == length(made) {
+        // One that was damaged is replaced; whoever has it mapped keeps it.
+        if self.load(&place).is_ok_and(|there| Fingerprint::of(&there) == print) {
+            // Wanted as of now, whatever its age; if that cannot be said, it stays as old as it is.
+            let written = fs::metadata(made).and_then(|made| made.modified());
+            let _ = written.and_then(|at| File::open(&place)?.set_modified(at));
             // A leftover is swept one day.
             let _ = fs::remove_file(made);
             return Ok(place);
@@ -222,6 +225,15 @@ impl Place for Folder {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(StoreError::io("writing", &place)(error)),
         }
+    }
+
+    fn prune(&self, mut wanted: Wanted<'_>) -> Pruned {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.merge(Known::load(&fs::read(self.root.join("known.json")).unwrap_or_default()));
+        // Files that fail are named nowhere, and need not be copied again while they lie there.
+        wanted.objects.extend(known.present());
+        drop(known);
+        wanted.prune(&self.root)
     }
 
     fn remember(&self) {

@@ -87,6 +87,11 @@ impl Known {
         serde_json::to_vec_pretty(&lines).unwrap_or_default()
     }
 
+    /// The fingerprints of the files that are still there.
+    pub(super) fn present(&self) -> impl Iterator<Item = Fingerprint> + '_ {
+        self.0.iter().filter(|(path, _)| path.exists()).map(|(_, (_, print))| *print)
+    }
+
     pub(super) fn get(&self, path: &Path, identity: &Identity) -> Option<Fingerprint> {
         self.0.get(path).filter(|(known, _)| known == identity).map(|(_, print)| *print)
     }

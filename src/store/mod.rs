@@ -17,6 +17,7 @@ mod identity;
 mod mount;
 mod object;
 mod place;
+mod prune;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use std::path::Path;
 pub use derived::Derivation;
 pub use error::StoreError;
 pub use object::Object;
+pub use prune::{Pruned, Wanted};
 
 use crate::model::Fingerprint;
 
@@ -51,6 +53,8 @@ trait Place: Send + Sync {
     fn append(&self, number: u64, bytes: &[u8]) -> Result<bool, StoreError>;
     /// Makes known to later starts what was learned in this one.
     fn remember(&self);
+    /// Removes what is not wanted.
+    fn prune(&self, wanted: Wanted<'_>) -> Pruned;
 }
 
 impl Store {
@@ -153,5 +157,12 @@ impl Store {
     /// Makes known to later starts which files were copied by this one.
     pub fn remember(&self) {
         self.0.remember();
+    }
+
+    /// Removes objects that are not `wanted` and are no copies of files that are still there, and
+    /// what was derived of those or in another version. In memory there is nothing to remove.
+    #[must_use]
+    pub fn prune(&self, wanted: Wanted<'_>) -> Pruned {
+        self.0.prune(wanted)
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use super::place::first_writable;
-use super::{Derivation, Store, StoreError};
+use super::{Derivation, Pruned, Store, StoreError, Wanted};
 use crate::model::Fingerprint;
 
 struct Fixture {
@@ -151,6 +151,60 @@ fn derived_data_serves_even_where_it_cannot_be_kept() {
     fs::write(folder.path().join("derived").join(of.of.to_string()), b"in the way").unwrap();
     let built = store.derive(&of, |object| Some(object.to_vec()), || Ok::<_, ()>(b"one".to_vec()));
     assert_eq!(built, Ok(Some(b"one".to_vec())));
+}
+
+#[test]
+fn what_is_neither_wanted_nor_young_nor_the_copy_of_a_file_that_is_there_is_pruned() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("store");
+    let fixture = Fixture { store: Store::open(&at).unwrap(), folder };
+    let put =
+        |name: &str| fixture.store.put(&fixture.old_file(name, name.as_bytes()), "fgb").unwrap();
+    let ((named, _), (there, _), (gone, mapped)) = (put("named"), put("there"), put("gone"));
+    for name in ["named", "gone"] {
+        fs::remove_file(fixture.folder.path().join(name)).unwrap();
+    }
+    let sidecar = fixture.store.put_bytes(b"title = 1", "toml").unwrap();
+    let derived = |of, kind, version| {
+        let of = Derivation { of, kind, version, hash: 7 };
+        fixture
+            .store
+            .derive(&of, |object| Some(object.len()), || Ok::<_, ()>(vec![1; 10]))
+            .unwrap();
+        at.join("derived").join(of.of.to_string()).join(of.name())
+    };
+    let stay = [derived(named, "index", 3), derived(named, "names", 1), derived(there, "index", 3)];
+    let go = [derived(named, "index", 2), derived(gone, "index", 3)];
+    let prune = |written_before| {
+        let objects = [named].into();
+        let wanted = Wanted { extension: "fgb", objects, derived: &[("index", 3)], written_before };
+        fixture.store.prune(wanted)
+    };
+    assert_eq!(prune(SystemTime::UNIX_EPOCH), Pruned::default());
+    let pruned = prune(SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40));
+    assert_eq!(pruned, Pruned { files: 3, bytes: 4 + 2 * 34 });
+    assert!(stay.iter().all(|path| path.is_file()) && !go.iter().any(|path| path.exists()));
+    assert!(!go[1].parent().unwrap().exists());
+    for (print, extension, kept) in
+        [(named, "fgb", true), (there, "fgb", true), (gone, "fgb", false), (sidecar, "toml", true)]
+    {
+        let found = fixture.store.object(print, extension).unwrap();
+        assert_eq!(found.is_some(), kept, "{print}.{extension}");
+    }
+    assert_eq!(&*mapped, b"gone");
+}
+
+#[test]
+fn a_copy_that_was_damaged_is_replaced_when_its_file_is_copied_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("store");
+    let fixture = Fixture { store: Store::open(&at).unwrap(), folder };
+    let (print, _) = fixture.store.put(&fixture.file("a.fgb", b"sound"), "fgb").unwrap();
+    let copy = at.join("files").join(format!("{print}.fgb"));
+    fs::remove_file(&copy).unwrap();
+    fs::write(&copy, b"wrong").unwrap();
+    let (_, again) = fixture.store.put(&fixture.file("b.fgb", b"sound"), "fgb").unwrap();
+    assert_eq!((&*again, &*fs::read(&copy).unwrap()), (&b"sound"[..], &b"sound"[..]));
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::attributes::{Attributes, Own};
 use super::commands::Pen;
 use super::draft::{Draft, Kind, Rank};
@@ -11,7 +9,7 @@ use super::shape::{Shape, Shaper};
 use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
-use crate::index::Record;
+use crate::index::{Record, sampling_hash};
 use crate::model::{Feature, Row, Value};
 use crate::work::Deadline;
 
@@ -136,7 +134,7 @@ impl<'a> Building<'a> {
     fn add(&mut self, record: Record) -> usize {
         let index = self.plan.layer.index();
         let row = index.row(record);
-        let rank = (xxh3_64(&index.entity(row).to_le_bytes()), record);
+        let rank = (sampling_hash(index.entity(row)), record);
         if self.cut.is_some_and(|cut| rank >= cut) {
             self.seen += 1;
             return 0;

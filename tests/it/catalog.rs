@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use onemap::access::{Caller, LayerView, View};
-use onemap::catalog::{Catalog, Options, Progress, Step, StorePlace};
+use onemap::catalog::{Catalog, Options, Progress, Step, StorePlace, TemporalDefault};
 use onemap::format::flatgeobuf::{Writer, WriterOptions};
 use onemap::model::{CollectionId, Column, ColumnType, Kind, Value};
 use onemap::time::Instant;
@@ -80,7 +80,8 @@ impl City {
 
 fn open(folders: &[PathBuf], store: StorePlace, steps: &Arc<Steps>, now: i64) -> Catalog {
     let progress = Arc::clone(steps) as Arc<dyn Progress>;
-    let options = Options { store, quiet: Duration::ZERO, progress };
+    let temporal_default = TemporalDefault::Now;
+    let options = Options { store, quiet: Duration::ZERO, temporal_default, progress };
     Catalog::open(folders, options, Instant::from_millis(now)).unwrap()
 }
 
@@ -238,14 +239,15 @@ fn a_file_without_crs_holds_degrees_or_asks_for_one() {
     city.put("metres.fgb", &metres);
     city.put("named.fgb", &metres);
     city.put("named.toml", "crs = \"EPSG:4547\"");
-    let catalog = city.open();
-    assert_eq!(ids(&view(&catalog)), ["main.degrees", "main.named"]);
-    let failed = failed(&view(&catalog));
-    let [(id, told, _)] = &failed[..] else { panic!("one fails: {failed:?}") };
-    assert!(id == "main.metres" && told.contains("`crs`"), "{told}");
-    let [west, south, ..] =
-        layer(&catalog, "main.named").whole().unwrap().extent.unwrap().to_array();
-    assert!((west - 114.0).abs() < 0.001 && (south - 22.6).abs() < 0.1, "{west} {south}");
+    for catalog in [city.open(), city.open_at(2)] {
+        assert_eq!(ids(&view(&catalog)), ["main.degrees", "main.named"]);
+        let failed = failed(&view(&catalog));
+        let [(id, told, _)] = &failed[..] else { panic!("one fails: {failed:?}") };
+        assert!(id == "main.metres" && told.contains("`crs`"), "{told}");
+        let [west, south, ..] =
+            layer(&catalog, "main.named").whole().unwrap().extent.unwrap().to_array();
+        assert!((west - 114.0).abs() < 0.001 && (south - 22.6).abs() < 0.1, "{west} {south}");
+    }
 }
 
 #[test]
@@ -284,6 +286,113 @@ fn rows_that_are_never_valid_or_overlap_or_share_an_id_are_told() {
     assert!(told(&layer(&catalog, "t.twice")).is_empty());
     has(&layer(&catalog, "t.told"), "not unique");
     has(&layer(&catalog, "t.collide"), "have one hash");
+}
+
+#[test]
+fn rows_beyond_what_their_crs_can_place_are_told_and_served_without_a_place() {
+    let city = City::new();
+    let options = WriterOptions {
+        name: "far".to_owned(),
+        title: None,
+        description: None,
+        epsg: Some(4326),
+        geometry: Kind::Point,
+    };
+    let mut writer = Writer::new(options, Vec::new());
+    for x in [114.0, 500_000.0] {
+        writer.add(Some(&geo::Point::new(x, 22.5).into()), &[]).unwrap();
+    }
+    city.put("t/far.fgb", writer.finish());
+    for catalog in [city.open(), city.open_at(2)] {
+        let far = layer(&catalog, "t.far");
+        assert_eq!(far.whole().unwrap().count, 2);
+        let [only] = &told(&far)[..] else { panic!("{:?}", told(&far)) };
+        assert!(only.starts_with("t/far.fgb, row ") && only.contains("on no map"), "{only}");
+    }
+}
+
+#[test]
+fn a_slip_in_the_catalogues_own_sidecars_leaves_the_last_good_ones_in_force() {
+    let city = City::new();
+    city.put("land/a.fgb", versions(&[("A", "2020-01-01", "")]));
+    city.put("catalog.toml", "title = \"City\"\ntimezone = \"UTC\"");
+    city.put("land/theme.toml", "title = \"Land\"");
+    let catalog = city.open();
+    let facts = |catalog: &Catalog| {
+        let view = view(catalog);
+        let layer = layer(catalog, "land.a");
+        let theme = view.theme("land").unwrap().title().en.clone().unwrap();
+        let start = layer.whole().unwrap().times.unwrap().start().unwrap().to_string();
+        (view.title().en.clone().unwrap(), theme, view.zone().name().to_owned(), start)
+    };
+    let text = str::to_owned;
+    let good = (text("City"), text("Land"), text("UTC"), text("2020-01-01T00:00:00Z"));
+    assert_eq!(facts(&catalog), good);
+    for (at, wrong) in [(2, "titel = \"City\""), (3, "timezone = \"UCT+8\""), (4, "title = ")] {
+        city.put("catalog.toml", wrong);
+        city.put("land/theme.toml", "titel = \"Land\"");
+        catalog.reload(Instant::from_millis(at), false).unwrap();
+        for catalog in [&catalog, &city.open_at(at)] {
+            assert_eq!(facts(catalog), good, "{wrong}");
+            let files: Vec<String> =
+                view(catalog).problems().iter().map(|problem| problem.file.clone()).collect();
+            assert_eq!(files, ["catalog.toml", "land/theme.toml"], "{wrong}");
+        }
+    }
+    city.put("catalog.toml", "title = \"Town\"");
+    city.remove("land/theme.toml");
+    catalog.reload(Instant::from_millis(9), false).unwrap();
+    let shanghai = text("2019-12-31T16:00:00Z");
+    let title = view(&catalog).theme("land").unwrap().title().en.clone();
+    assert_eq!(title.as_deref(), Some("land"));
+    assert_eq!(facts(&catalog), (text("Town"), text("land"), text("Asia/Shanghai"), shanghai));
+    none(view(&catalog).problems());
+}
+
+#[test]
+fn what_no_date_means_is_said_for_all_layers_or_by_a_sidecar_for_one() {
+    let city = City::new();
+    for name in ["plain", "now", "all"] {
+        city.put(&format!("t/{name}.fgb"), versions(&[("A", "2020-01-01", "2021-01-01")]));
+    }
+    city.put("t/now.toml", "temporal_default = \"now\"");
+    city.put("t/all.toml", "temporal_default = \"all\"");
+    let open = |temporal_default| {
+        let options = Options {
+            store: StorePlace::Folder(city.store()),
+            quiet: Duration::ZERO,
+            temporal_default,
+            progress: Arc::clone(&city.steps) as Arc<dyn Progress>,
+        };
+        Catalog::open(&[city.layers()], options, Instant::from_millis(1)).unwrap()
+    };
+    let now = Instant::from_millis(0);
+    let selects_all = |catalog: &Catalog| {
+        ["plain", "now", "all"]
+            .map(|name| layer(catalog, &format!("t.{name}")).window(None, now).is_none())
+    };
+    let (usual, other) = (open(TemporalDefault::Now), open(TemporalDefault::All));
+    assert_eq!(selects_all(&usual), [false, false, true]);
+    assert_eq!(selects_all(&other), [true, false, true]);
+    let digest = |catalog: &Catalog| layer(catalog, "t.plain").digest();
+    assert_ne!(digest(&usual), digest(&other));
+}
+
+#[test]
+fn a_pipe_in_the_folder_is_told_and_nobody_waits_for_what_it_may_bring() {
+    let city = City::new();
+    city.put("t/a.fgb", numbers(1));
+    for name in ["catalog.toml", "t/theme.toml", "t/a.toml", "t/b.fgb"] {
+        let pipe = city.layers().join(name);
+        assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    }
+    let catalog = city.open();
+    let view = view(&catalog);
+    let told: Vec<String> = view.problems().iter().map(ToString::to_string).collect();
+    let reason = "it is no regular file";
+    assert_eq!(told, [format!("catalog.toml: {reason}"), format!("t/theme.toml: {reason}")]);
+    let failed: Vec<String> = failed(&view).into_iter().map(|(_, told, _)| told).collect();
+    assert_eq!(failed, [format!("t/a.toml: {reason}"), format!("t/b.fgb: {reason}")]);
 }
 
 #[test]
@@ -516,6 +625,35 @@ fn old_editions_answer_as_they_did() {
     let later = city.open_at(4000);
     assert!(matches!(later.at_edition(Asof::Edition(1)), Err(CatalogError::Gone)));
     assert_eq!(at(&later, Asof::Edition(2)).2, 2);
+}
+
+#[test]
+fn pruning_keeps_what_any_edition_names() {
+    use onemap::catalog::Asof;
+    let city = City::new();
+    city.put("t/a.fgb", numbers(1));
+    city.put("t/a.toml", "title = \"First\"");
+    let catalog = city.open_at(1000);
+    city.put("t/a.fgb", numbers(2));
+    catalog.reload(Instant::from_millis(2000), false).unwrap();
+    city.put("t/a.fgb", &numbers(3)[..300]);
+    catalog.reload(Instant::from_millis(3000), false).unwrap();
+    city.remove("t/a.fgb");
+    let objects = || files_below(&city.store().join("files")).len();
+    assert_eq!(objects(), 4);
+    assert_eq!(catalog.prune(Instant::from_millis(4000)).unwrap().files, 0);
+    let far = Instant::parse("2500-01-01T00:00:00Z").unwrap();
+    assert_eq!((catalog.prune(far).unwrap().files, objects()), (1, 3));
+    let later = city.open_at(5000);
+    for edition in [1, 2] {
+        let view = View::new(later.at_edition(Asof::Edition(edition)).unwrap(), Caller::Public);
+        let layer = view.layer(&CollectionId::parse("t.a").unwrap()).unwrap();
+        assert_eq!(u64::from(layer.whole().unwrap().count), edition);
+    }
+    // What an edition that cannot be read names is not known.
+    fs::write(city.store().join("editions/3.json"), "{").unwrap();
+    fs::write(city.store().join("files").join(format!("{}.fgb", "0".repeat(64))), "x").unwrap();
+    assert_eq!(catalog.prune(far).unwrap().files, 0);
 }
 
 #[test]

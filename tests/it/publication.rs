@@ -14,9 +14,13 @@ fn start(arguments: &[&str]) -> (city::City, Server) {
     (city, server)
 }
 
-/// Reads the folders again and waits until that is done.
-fn reload(server: &Server, times: usize) {
-    server.signal("-HUP");
+/// Reads the folders again and waits until that is done, for the `times`th time.
+pub(crate) fn reload(server: &Server, times: usize) {
+    reload_by("-HUP", server, times);
+}
+
+fn reload_by(signal: &str, server: &Server, times: usize) {
+    server.signal(signal);
     let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while server.log().matches("read again").count() < times {
         assert!(std::time::Instant::now() < end, "{}", server.log());
@@ -97,6 +101,25 @@ fn a_file_that_breaks_leaves_its_last_edition_serving_and_is_listed() {
     let layers = theme["layers"].as_array().expect("layers");
     let places = layers.iter().find(|layer| layer["id"] == "city.places").expect("the layer");
     assert_eq!(places["status"], "stale", "{places}");
+}
+
+#[test]
+fn most_layers_gone_at_once_go_on_being_served_until_that_is_accepted() {
+    let (city, server) = start(&[]);
+    let server = server.expects("layers are gone");
+    for file in ["places", "parcels", "incidents", "broken"] {
+        std::fs::remove_file(city.layers.join("city").join(format!("{file}.fgb"))).unwrap();
+    }
+    let served = || server.get("/collections").json()["numberMatched"].as_u64();
+    reload(&server, 1);
+    assert_eq!(served(), Some(4));
+    assert_eq!(server.get("/collections/city.places/items").json()["numberMatched"], PLACES);
+    let problems = server.get("/themes").json()["problems"].to_string();
+    assert!(problems.contains("3 of 4 layers are gone") && problems.contains("SIGUSR1"));
+    reload_by("-USR1", &server, 2);
+    assert_eq!(served(), Some(1));
+    assert_eq!(server.get("/collections/city.places").status, 404);
+    assert_eq!(server.get("/themes").json()["problems"], serde_json::json!([]));
 }
 
 #[test]

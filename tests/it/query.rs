@@ -8,8 +8,9 @@ use std::time::Duration;
 use geo::{CoordsIter, Intersects, MapCoords};
 use geozero::ToGeo;
 use onemap::access::{Caller, FeatureId, LayerView, View};
-use onemap::catalog::{Catalog, Options, Silent, StorePlace};
-use onemap::model::{CollectionId, Extent, Row};
+use onemap::catalog::{Catalog, Options, Silent, StorePlace, TemporalDefault};
+use onemap::format::flatgeobuf::{Writer, WriterOptions};
+use onemap::model::{CollectionId, Column, ColumnType, Extent, Kind, Row, Value};
 use onemap::query::{self, ItemsAsk, QueryError};
 use onemap::time::{Instant, Moment, Zone};
 use onemap::work::Deadline;
@@ -38,6 +39,7 @@ impl Served {
         std::fs::write(theme.join("layer.toml"), sidecar).unwrap();
         let options = Options {
             store: StorePlace::Folder(folder.path().join("store")),
+            temporal_default: TemporalDefault::Now,
             quiet: Duration::ZERO,
             progress: Arc::new(Silent),
         };
@@ -150,6 +152,72 @@ fn columns_hold_each_value_as_often_as_counted_elsewhere() {
         }
     }
     assert!(compared > 100, "only {compared} compared");
+}
+
+/// Versions of a few years, every fifth without geometry; row 13 is never valid.
+fn versions() -> Vec<u8> {
+    let column = |name: &str| Column {
+        name: name.into(),
+        kind: ColumnType::String,
+        title: None,
+        description: None,
+    };
+    let options = WriterOptions {
+        name: "versions".to_owned(),
+        title: None,
+        description: None,
+        epsg: Some(4326),
+        geometry: Kind::Point,
+    };
+    let columns = ["id", "valid_from", "valid_to"].map(column);
+    let mut writer = Writer::new(options, columns.into());
+    for row in 0..600 {
+        let (id, year) = (row.to_string(), 2000 + row % 20);
+        let (from, to) = (format!("{year}-01-01"), format!("{}-06-01", year + row % 3));
+        let to = if row == 13 { &from } else { &to };
+        let values = [
+            Value::Text(&id),
+            if row % 11 == 0 { Value::Null } else { Value::Text(&from) },
+            if row % 7 == 0 { Value::Null } else { Value::Text(to) },
+        ];
+        let at = geo::Point::new(114.0 + f64::from(row) / 100.0, 22.5).into();
+        writer.add((row % 5 > 0).then_some(&at), &values).unwrap();
+    }
+    writer.finish()
+}
+
+#[test]
+fn a_date_without_a_box_finds_every_row_that_is_valid_then() {
+    let served = Served::new(&versions(), "").unwrap();
+    let layer = &served.layer;
+    assert_eq!(layer.whole().unwrap().count, 599);
+    for (date, least, most) in [
+        ("2005-03-01", 50, 300),
+        ("2010-01-01", 50, 300),
+        ("2010-06-01", 50, 300),
+        ("1900-01-01", 1, 100),
+        ("2003-01-01/2004-12-31", 100, 400),
+        ("../2001-01-01", 50, 300),
+        ("../..", 599, 599),
+    ] {
+        let moment = Moment::parse(date, &Zone::default()).unwrap();
+        let window = moment.window(layer.temporal()).unwrap();
+        let valid = |row: &u32| {
+            let span = layer.index().span(Row::new(*row));
+            span.is_some_and(|span| span.meets(window))
+        };
+        let wanted: Vec<u32> = (0..600).filter(valid).collect();
+        assert!((least..=most).contains(&wanted.len()), "{date}: {}", wanted.len());
+        let ask = ItemsAsk { moment: Some(moment), ..all() };
+        assert_eq!(served.rows(&ask), wanted, "{date}");
+        let one = ItemsAsk { equals: vec![("id".into(), "8".into())], ..ask };
+        let is_8 = |row: &u32| {
+            let feature = layer.feature(Row::new(*row));
+            feature.is_some_and(|feature| feature.value(0).as_text() == Some("8"))
+        };
+        let wanted: Vec<u32> = wanted.into_iter().filter(is_8).collect();
+        assert_eq!(served.rows(&one), wanted, "{date}");
+    }
 }
 
 #[test]

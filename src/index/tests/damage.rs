@@ -54,6 +54,7 @@ fn exercise(index: &Index) {
         let _ = index.rows_of(u64::from(row.get()));
     }
     let _ = (index.extent(), index.count(), index.sampled_below(), index.rows_without_geometry());
+    let _ = index.rows_unplaced();
 }
 
 /// A sequence of numbers that is always the same (Marsaglia's xorshift, 2003).

@@ -64,8 +64,10 @@ fn repeated_vertices_and_what_has_no_extent_are_dropped() {
 
 #[test]
 fn a_row_beyond_the_earth_has_no_geometry() {
-    let index = Layer::of(&["POINT(1 1000)", "LINESTRING(0 0,1000 0)", "POINT(1 1)"]).index();
-    assert_eq!(index.rows_without_geometry(), [0, 1]);
+    let texts = ["POINT(1 1000)", "LINESTRING(0 0,1000 0)", "POINT(1 1)", "NULL"];
+    let index = Layer::of(&texts).index();
+    assert_eq!(index.rows_without_geometry(), [0, 1, 3]);
+    assert_eq!(index.rows_unplaced(), [0, 1]);
     assert_eq!(index.extent(), Some(Extent { west: 1.0, south: 1.0, east: 1.0, north: 1.0 }));
 }
 

@@ -82,6 +82,20 @@ fn too_many_features_are_thinned_by_hash_and_the_rest_is_weighed() {
 }
 
 #[test]
+fn what_a_full_tile_keeps_holds_what_the_zooms_above_it_draw() {
+    let mut made = crowd(100_000);
+    made.attribute_bytes = 40;
+    let view = made.view();
+    let ids = |ask: &TileAsk| -> std::collections::BTreeSet<_> {
+        let tile = mvt::Tile::read(&built(&view, ask).bytes).unwrap();
+        features(&tile).iter().filter_map(|feature| feature.id).collect()
+    };
+    let (above, full) = (ids(&at(21, TILE.1 << 7, TILE.2 << 7)), ids(&deep()));
+    assert!(1_000 < above.len() && above.len() < full.len() && full.len() < 100_000);
+    assert!(above.is_subset(&full));
+}
+
+#[test]
 fn where_not_all_columns_fit_those_of_low_zooms_stay() {
     let mut made = points(8_000, &[("name", ColumnType::String), ("kind", ColumnType::Int)]);
     made.tile_columns = vec![1];
