@@ -4,6 +4,7 @@ use super::QueryError;
 use super::equals::Equals;
 use super::region::Region;
 use crate::access::LayerView;
+use crate::geometry::Area;
 use crate::index::Record;
 use crate::model::{Extent, Row, Schema};
 use crate::time::{Instant, Moment, Span, TemporalKind, Zone};
@@ -117,30 +118,28 @@ fn is_one_instant(window: Option<Span>) -> bool {
 
 /// Finds the page. Rows without geometry meet every box, as OGC API Features asks.
 ///
+/// A box or a date is looked up in the index. Without either, or at the date `../..`, each row is
+/// looked at, and with `<column>=<value>` each row that the box and the date leave; so are the rows
+/// without geometry of a layer with time.
+///
 /// # Errors
 /// [`QueryError::Expired`].
 pub fn run(plan: &ItemsPlan, deadline: &Deadline) -> Result<Page, QueryError> {
     let mut pager = Pager::new(plan);
-    match &plan.region {
-        Some(region) => {
-            for (at, candidate) in candidates(plan, region).into_iter().enumerate() {
-                tick(at, deadline)?;
-                let here = match candidate.undecided {
-                    Some(record) => region.meets(&plan.layer, record),
-                    None => true,
-                };
-                if here && plan.holds(candidate.row) {
-                    pager.add(candidate.row);
-                }
+    if plan.region.is_some() || plan.is_dated() {
+        for (at, candidate) in candidates(plan).into_iter().enumerate() {
+            tick(at, deadline)?;
+            if plan.lies_there(candidate) && plan.holds(candidate.row) {
+                pager.add(candidate.row);
             }
         }
-        None if plan.is_everything() => return Ok(pager.of_everything()),
-        None => {
-            for row in (0..plan.layer.rows()).map(Row::new) {
-                tick(row.index(), deadline)?;
-                if plan.is_valid(row) && plan.holds(row) {
-                    pager.add(row);
-                }
+    } else if plan.is_everything() {
+        return Ok(pager.of_everything());
+    } else {
+        for row in (0..plan.layer.rows()).map(Row::new) {
+            tick(row.index(), deadline)?;
+            if plan.is_valid(row) && plan.holds(row) {
+                pager.add(row);
             }
         }
     }
@@ -152,10 +151,23 @@ fn tick(step: usize, deadline: &Deadline) -> Result<(), Expired> {
 }
 
 impl ItemsPlan {
-    /// Whether every row of the file is an answer.
+    /// Whether the window leaves out any time.
+    fn is_dated(&self) -> bool {
+        self.window.is_some_and(|window| window != Span::ALWAYS)
+    }
+
+    /// Whether every row of the file is an answer, as there is no region.
     fn is_everything(&self) -> bool {
         let whole = self.layer.whole().map(|whole| whole.count);
-        self.window.is_none() && self.equals.is_empty() && whole == Some(self.layer.rows())
+        !self.is_dated() && self.equals.is_empty() && whole == Some(self.layer.rows())
+    }
+
+    /// Whether the row lies in the region.
+    fn lies_there(&self, candidate: Candidate) -> bool {
+        match (&self.region, candidate.undecided) {
+            (Some(region), Some(record)) => region.meets(&self.layer, record),
+            _ => true,
+        }
     }
 
     /// Whether the row is served and its validity meets the window.
@@ -183,14 +195,16 @@ struct Candidate {
 }
 
 /// The rows whose record meets the region and that are valid in the window, in row order.
-fn candidates(plan: &ItemsPlan, region: &Region) -> Vec<Candidate> {
+fn candidates(plan: &ItemsPlan) -> Vec<Candidate> {
     let index = plan.layer.index();
+    let areas = plan.region.as_ref().map_or_else(|| vec![Area::WORLD], Region::areas);
     let mut records = Vec::new();
-    index.select(&region.areas(), plan.window, None, &mut records);
+    index.select(&areas, plan.window, None, &mut records);
     let mut rows: Vec<Candidate> = records
         .into_iter()
         .map(|record| {
-            let sure = region.surely_holds(&index.area(record));
+            let area = index.area(record);
+            let sure = plan.region.as_ref().is_none_or(|region| region.surely_holds(&area));
             Candidate { row: index.row(record), undecided: (!sure).then_some(record) }
         })
         .collect();
