@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use super::links::Reach;
 use super::problem::Problem;
 use crate::access::{Caller, View};
-use crate::catalog::{Asof, Catalog, CatalogError, Change};
+use crate::catalog::{Asof, Catalog, Change};
 use crate::tile::Tiles;
 use crate::time::Instant;
 use crate::work::{Deadline, Pool};
@@ -50,18 +50,6 @@ impl Service {
     /// Serves `catalog` from now on. Only the first one counts.
     pub fn open(&self, catalog: Arc<Catalog>) {
         let _ = self.catalog.set(catalog);
-    }
-
-    /// Looks at the folders again and swaps the snapshot if anything changed; blocks. Requests
-    /// under way keep the one they have. With `accept_removals` even if more than half of the
-    /// layers are gone. Gives what is served from now on; `None` where nothing is yet.
-    ///
-    /// # Errors
-    /// If the store cannot be written; what was served stays.
-    pub fn reload(&self, accept_removals: bool) -> Result<Option<View>, CatalogError> {
-        let Some(catalog) = self.catalog.get() else { return Ok(None) };
-        let snapshot = catalog.reload(now(), accept_removals)?;
-        Ok(Some(View::new(snapshot, Caller::Public)))
     }
 
     /// What each edition changed, in order.

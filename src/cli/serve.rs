@@ -62,12 +62,12 @@ async fn serve(settings: Settings) -> Result<()> {
         };
         move || open(&service, &settings.layers, options)
     });
-    let follow = tokio::spawn(follow(hangup, accept, Arc::clone(&service)));
     let (failed, failure) = tokio::sync::oneshot::channel();
-    tokio::spawn(async move {
-        let outcome = opened.await.context("the layers could not be read").flatten();
-        if let Err(error) = outcome {
-            drop(failed.send(error));
+    let follow = tokio::spawn(async move {
+        match opened.await.context("the layers could not be read").flatten() {
+            // A signal that came meanwhile has waited.
+            Ok(catalog) => follow(hangup, accept, catalog).await,
+            Err(error) => drop(failed.send(error)),
         }
     });
     let mut error = None;
@@ -101,7 +101,7 @@ fn service(settings: &Settings, counters: PrometheusHandle) -> Service {
 }
 
 /// Reads the layers and serves them; blocks.
-fn open(service: &Service, folders: &[PathBuf], options: catalog::Options) -> Result<()> {
+fn open(service: &Service, folders: &[PathBuf], options: catalog::Options) -> Result<Arc<Catalog>> {
     let begun = Instant::now();
     let opened = Catalog::open(folders, options, api::now());
     let catalog = Arc::new(opened.map_err(|error| match error {
@@ -117,21 +117,23 @@ fn open(service: &Service, folders: &[PathBuf], options: catalog::Options) -> Re
         }
         Err(error) => tracing::warn!(%error, "the store is not pruned"),
     }
-    Ok(())
+    Ok(catalog)
 }
 
 /// Reads the folders again at every signal: of `accept`, whatever is gone.
-async fn follow(mut hangup: Signal, mut accept: Signal, service: Arc<Service>) {
+async fn follow(mut hangup: Signal, mut accept: Signal, catalog: Arc<Catalog>) {
     loop {
         let accepts = tokio::select! {
             Some(()) = hangup.recv() => false,
             Some(()) = accept.recv() => true,
             else => return,
         };
-        let (service, begun) = (Arc::clone(&service), Instant::now());
-        match tokio::task::spawn_blocking(move || service.reload(accepts)).await {
-            Ok(Ok(Some(view))) => tell(&view, begun, "the folders were read again"),
-            Ok(Ok(None)) => tracing::info!("the folders are still being read"),
+        let (catalog, begun) = (Arc::clone(&catalog), Instant::now());
+        match tokio::task::spawn_blocking(move || catalog.reload(api::now(), accepts)).await {
+            Ok(Ok(snapshot)) => {
+                let view = View::new(snapshot, Caller::Public);
+                tell(&view, begun, "the folders were read again");
+            }
             Ok(Err(error)) => tracing::error!(%error, "the folders could not be read again"),
             Err(error) => tracing::error!(%error, "reading the folders again failed"),
         }

@@ -21,6 +21,10 @@ pub(crate) fn reload(server: &Server, times: usize) {
 
 fn reload_by(signal: &str, server: &Server, times: usize) {
     server.signal(signal);
+    wait_for(server, times);
+}
+
+fn wait_for(server: &Server, times: usize) {
     let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while server.log().matches("read again").count() < times {
         assert!(std::time::Instant::now() < end, "{}", server.log());
@@ -101,6 +105,17 @@ fn a_file_that_breaks_leaves_its_last_edition_serving_and_is_listed() {
     let layers = theme["layers"].as_array().expect("layers");
     let places = layers.iter().find(|layer| layer["id"] == "city.places").expect("the layer");
     assert_eq!(places["status"], "stale", "{places}");
+}
+
+#[test]
+fn a_signal_that_comes_while_the_layers_are_first_read_is_not_lost() {
+    let city = city::small();
+    // Files just written are waited for.
+    let server = Server::start_unready(&city.layers, &["--settle", "1"]).expects("broken");
+    server.signal("-HUP");
+    assert_eq!(server.get("/readyz").status, 503);
+    wait_for(&server, 1);
+    assert_eq!(server.get("/readyz").status, 200);
 }
 
 #[test]
