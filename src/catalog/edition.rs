@@ -177,6 +177,16 @@ impl Edition {
         Ok(edition)
     }
 
+    /// When the edition of that number was published; `None` if it cannot be read.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) fn published(store: &Store, number: u64) -> Result<Option<Instant>, CatalogError> {
+        let bytes = store.edition(number)?.unwrap_or_default();
+        let record = serde_json::from_slice::<Record>(&bytes).ok();
+        Ok(record.and_then(|record| Instant::parse(&record.instant)))
+    }
+
     fn apply(&mut self, number: u64, instant: Instant, record: Record) {
         let print = |text: &Option<String>| text.as_deref().and_then(Fingerprint::parse);
         self.number = number;

@@ -72,6 +72,8 @@ pub struct Catalog {
     publishing: Mutex<Edition>,
     /// Old editions, the one asked for last at the end.
     old: Mutex<Vec<Arc<Snapshot>>>,
+    /// When editions were published, as far as that was asked.
+    published: Mutex<BTreeMap<u64, Instant>>,
 }
 
 impl Catalog {
@@ -107,6 +109,7 @@ impl Catalog {
             current: ArcSwap::from_pointee(Snapshot::empty()),
             publishing: Mutex::new(before),
             old: Mutex::default(),
+            published: Mutex::default(),
         };
         catalog.publish(None, now, false)?;
         Ok(catalog)
@@ -169,41 +172,49 @@ impl Catalog {
     /// [`CatalogError::Absent`] for an edition that never was, [`CatalogError::Gone`] for one whose
     /// files are no longer kept.
     pub fn at_edition(&self, asof: Asof) -> Result<Arc<Snapshot>, CatalogError> {
-        let current = self.snapshot();
-        if asof == Asof::Edition(current.edition) {
-            return Ok(current);
-        }
-        if let Asof::Edition(number) = asof
-            && let Some(open) = self.opened(number)
-        {
-            return Ok(open);
-        }
-        let edition = match asof {
-            Asof::Edition(number) => {
-                let edition = Edition::last(&self.store, |other, _| other <= number)?;
-                let first = self.store.editions()?.first().copied();
-                if first.is_some_and(|first| 0 < number && number < first) {
-                    return Err(CatalogError::Gone);
-                }
-                Some(edition).filter(|edition| edition.number == number)
-            }
-            Asof::Instant(at) => Some(Edition::last(&self.store, |_, other| other <= at)?),
+        let number = match asof {
+            Asof::Edition(number) => number,
+            Asof::Instant(at) => self.number_at(at)?,
         };
-        let edition = edition.filter(|edition| edition.number > 0).ok_or(CatalogError::Absent)?;
-        if edition.number == current.edition {
+        let current = self.snapshot();
+        if number == 0 {
+            return Err(CatalogError::Absent);
+        }
+        if number == current.edition {
             return Ok(current);
         }
-        if let Some(open) = self.opened(edition.number) {
+        if let Some(open) = self.opened(number) {
             return Ok(open);
+        }
+        let edition = Edition::last(&self.store, |other, _| other <= number)?;
+        if edition.number != number {
+            let first = self.store.editions()?.first().copied();
+            let gone = first.is_some_and(|first| number < first);
+            return Err(if gone { CatalogError::Gone } else { CatalogError::Absent });
         }
         let opened = Arc::new(self.open_edition(&edition, &current)?);
         let mut old = self.old.lock().unwrap_or_else(PoisonError::into_inner);
-        old.retain(|open| open.edition != edition.number);
+        old.retain(|open| open.edition != number);
         if old.len() >= OPEN_EDITIONS {
             old.remove(0);
         }
         old.push(Arc::clone(&opened));
         Ok(opened)
+    }
+
+    /// The number of the edition that was served at `at`; 0 before the first. Reads each edition
+    /// once.
+    fn number_at(&self, at: Instant) -> Result<u64, CatalogError> {
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        for number in self.store.editions()? {
+            if !published.contains_key(&number)
+                && let Some(instant) = Edition::published(&self.store, number)?
+            {
+                published.insert(number, instant);
+            }
+        }
+        let until = published.iter().take_while(|(_, published)| **published <= at);
+        Ok(until.last().map_or(0, |(number, _)| *number))
     }
 
     /// The old edition of that number, if it is open.
