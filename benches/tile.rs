@@ -4,127 +4,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
+#[path = "support/city.rs"]
+mod city;
 #[path = "../tests/it/mvt.rs"]
 mod reader;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::sync::Arc;
-use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use onemap::access::{Caller, LayerView, View};
-use onemap::catalog::{Catalog, Options, Silent, StorePlace, TemporalDefault};
-use onemap::format::flatgeobuf::{Writer, WriterOptions};
-use onemap::model::{CollectionId, Column, ColumnType, Kind, Value};
-use onemap::tile::{Address, Encoding, TileAsk, TilePlan, build, compress, plan};
-use onemap::time::Instant;
+use onemap::tile::{Encoding, TilePlan, build, compress};
 use onemap::work::Deadline;
 
-/// West and south of the city, and the distance of buildings: some 45 by 45 in a tile of zoom 14.
-const ORIGIN: [f64; 2] = [113.9, 22.5];
-const STEP: f64 = 360.0 / 16384.0 / 45.0;
-const CORNERS: u32 = 11;
-
-fn count() -> u32 {
-    let full = std::env::var("ONEMAP_CHECKS").is_ok_and(|size| size == "full");
-    if full { 500_000 } else { 25_000 }
-}
-
-const COLUMNS: [(&str, ColumnType); 10] = [
-    ("gid", ColumnType::Int),
-    ("name", ColumnType::String),
-    ("use", ColumnType::String),
-    ("storeys", ColumnType::Int),
-    ("height", ColumnType::Double),
-    ("area", ColumnType::Double),
-    ("built", ColumnType::Int),
-    ("material", ColumnType::String),
-    ("listed", ColumnType::Bool),
-    ("address", ColumnType::String),
-];
-
-/// A city of buildings that differ by their number alone.
-fn city() -> Vec<u8> {
-    let columns = COLUMNS.map(|(name, kind)| Column {
-        name: name.into(),
-        kind,
-        title: None,
-        description: None,
-    });
-    let options = WriterOptions {
-        name: "buildings".to_owned(),
-        title: None,
-        description: None,
-        epsg: Some(4326),
-        geometry: Kind::Polygon,
-    };
-    let mut writer = Writer::new(options, columns.to_vec());
-    let across = f64::from(count()).sqrt() as u32;
-    for n in 0..count() {
-        let centre = [n % across, n / across].map(|step| f64::from(step) * STEP);
-        let ring = (0..CORNERS).map(|corner| {
-            let angle = f64::from(corner) * std::f64::consts::TAU / f64::from(CORNERS);
-            let reach = STEP * (0.3 + f64::from((n * 7 + corner * 5) % 11) * 0.01);
-            (
-                ORIGIN[0] + centre[0] + reach * angle.cos(),
-                ORIGIN[1] + centre[1] + reach * angle.sin(),
-            )
-        });
-        let polygon = geo::Polygon::new(ring.collect(), vec![]).into();
-        let (name, address) = (format!("Building {n}"), format!("{} Road {}", n % 50, n / 50));
-        let values = [
-            Value::Int(n.into()),
-            Value::Text(&name),
-            Value::Text(["housing", "office", "school", "shop", "factory"][n as usize % 5]),
-            Value::Int((n % 30).into()),
-            Value::Double(f64::from(n % 300) / 2.0),
-            Value::Double(f64::from(n.wrapping_mul(2_654_435_761) >> 12) / 100.0),
-            Value::Int((1950 + n % 75).into()),
-            Value::Text(["brick", "concrete", "steel", "wood"][n as usize % 4]),
-            Value::Bool(n.is_multiple_of(37)),
-            Value::Text(&address),
-        ];
-        writer.add(Some(&polygon), &values).unwrap();
-    }
-    writer.finish()
-}
-
-/// The city as a server would have it.
-fn published() -> LayerView {
-    let folder = tempfile::tempdir().unwrap();
-    let theme = folder.path().join("layers/city");
-    std::fs::create_dir_all(&theme).unwrap();
-    std::fs::write(theme.join("buildings.fgb"), city()).unwrap();
-    std::fs::write(theme.join("buildings.toml"), "id = \"gid\"\nstyle = { by = \"use\" }\n")
-        .unwrap();
-    let options = Options {
-        store: StorePlace::Folder(folder.path().join("store")),
-        temporal_default: TemporalDefault::Now,
-        quiet: Duration::ZERO,
-        progress: Arc::new(Silent),
-    };
-    let layers = [folder.path().join("layers")];
-    let catalog = Catalog::open(&layers, options, Instant::from_millis(0)).unwrap();
-    let view = View::new(catalog.snapshot(), Caller::Public);
-    let layer = view.layer(&CollectionId::new("city", "buildings").unwrap()).unwrap();
-    // The store must outlive the layer.
-    std::mem::forget(folder);
-    layer
-}
-
-/// The tile at `zoom` that holds the middle of the city.
-fn planned(layer: &LayerView, zoom: u8) -> TilePlan {
-    let middle = f64::from(count()).sqrt() / 2.0 * STEP;
-    let [lon, lat] = ORIGIN.map(|origin| origin + middle);
-    let side = f64::from(1u32 << zoom);
-    let north = (std::f64::consts::FRAC_PI_4 + lat.to_radians() / 2.0).tan().ln();
-    let x = (lon + 180.0) / 360.0 * side;
-    let y = (1.0 - north / std::f64::consts::PI) / 2.0 * side;
-    let address = Address::new(zoom, x as u32, y as u32).unwrap();
-    let ask = TileAsk { address, moment: None, properties: None };
-    plan(layer, &ask, Instant::from_millis(0)).unwrap()
-}
+use city::{planned, published};
 
 /// Encodes what a tile holds once more, by the `mvt` crate.
 fn encoded_by_crate(layer: &reader::Layer, shapes: &[reader::Geometry]) -> Vec<u8> {

@@ -148,6 +148,12 @@ impl LayerView {
         self.layer.source.feature(row)
     }
 
+    /// The feature at a row that the index named, which is served surely, if it may be seen.
+    #[must_use]
+    pub fn drawn(&self, row: Row) -> Option<Feature<'_>> {
+        self.layer.source.feature(row)
+    }
+
     /// The entity of the feature at `row`: the value of the id column, or the row.
     #[must_use]
     pub fn entity(&self, row: Row, feature: &Feature<'_>) -> FeatureId {

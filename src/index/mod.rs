@@ -9,6 +9,7 @@ mod antimeridian;
 mod blocks;
 mod build;
 mod cost;
+mod drawing;
 mod fit;
 mod gather;
 mod image;
@@ -20,6 +21,7 @@ mod tests;
 use crate::model::ErrorKind;
 
 pub use build::{AttributeBytes, Inputs, build};
+pub use drawing::Drawing;
 pub use fit::sampling_hash;
 pub use image::VERSION;
 pub use open::{Index, Record};

@@ -3,7 +3,7 @@
 use super::blocks::{self, Test, Trees};
 use super::gather::HOLE;
 use super::image::{Image, Meta, NO_RECORD, Section, damaged};
-use super::{IndexError, MAX_ZOOM, Render};
+use super::{Drawing, IndexError, MAX_ZOOM, Render};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -14,7 +14,7 @@ use crate::time::{Slabs, Span};
 pub struct Record(pub(super) u32);
 
 impl Record {
-    const fn index(self) -> usize {
+    pub(super) const fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -123,16 +123,13 @@ impl Index {
     /// The record's geometry, ready to draw.
     #[must_use]
     pub fn render(&self, record: Record) -> Render<'_> {
-        let runs = self.range(Section::RunsOf, record.index());
-        let ends: &[u32] = self.image.get(Section::RunEnds);
-        let start = runs.start.checked_sub(1).and_then(|before| ends.get(before));
-        Render {
-            positions: self.image.get(Section::Positions),
-            from: self.image.get(Section::From),
-            start: start.copied().unwrap_or(0),
-            ends: ends.get(runs.clone()).unwrap_or(&[]),
-            kinds: self.image.get(Section::RunKinds).get(runs).unwrap_or(&[]),
-        }
+        self.drawing().render(record)
+    }
+
+    /// What many records are drawn from, looked up once.
+    #[must_use]
+    pub fn drawing(&self) -> Drawing<'_> {
+        Drawing::of(&self.image)
     }
 
     /// Where the record's label stands, inside its geometry.
@@ -205,13 +202,6 @@ impl Index {
 
     fn at<T: bytemuck::AnyBitPattern>(&self, section: Section, index: usize) -> Option<T> {
         self.image.get::<T>(section).get(index).copied()
-    }
-
-    fn range(&self, section: Section, index: usize) -> std::ops::Range<usize> {
-        let ends: &[u32] = self.image.get(section);
-        let end = |index: usize| ends.get(index).map(|end| *end as usize);
-        let start = index.checked_sub(1).and_then(end).unwrap_or(0);
-        start..end(index).unwrap_or(start)
     }
 }
 

@@ -44,7 +44,7 @@ impl<'a> Feature<'a> {
     /// The value in the column at `position`; null where absent. Scans the stored values.
     #[must_use]
     pub fn value(&self, position: usize) -> Value<'a> {
-        self.properties().find(|(column, _)| *column == position).map_or(Value::Null, |(_, v)| v)
+        self.properties().next_of(|column| column == position).map_or(Value::Null, |(_, v)| v)
     }
 
     /// Every column's value by position, into `out`, nulls included.
@@ -67,6 +67,22 @@ pub struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
+    /// The next value whose column `wanted` tells, without looking into those before it.
+    #[inline]
+    pub fn next_of(&mut self, wanted: impl Fn(usize) -> bool) -> Option<(usize, Value<'a>)> {
+        loop {
+            let column = usize::from(u16::from_le_bytes(self.fixed()?));
+            let kind = self.schema.columns.get(column)?.kind;
+            if wanted(column) {
+                return Some((column, self.decode(kind)?));
+            }
+            match kind.width() {
+                Some(width) => self.take(width)?,
+                None => self.long()?,
+            };
+        }
+    }
+
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.bytes.split_at_checked(count)?;
         self.bytes = rest;
@@ -114,8 +130,6 @@ impl<'a> Iterator for Properties<'a> {
     type Item = (usize, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let column = usize::from(u16::from_le_bytes(self.fixed()?));
-        let kind = self.schema.columns.get(column)?.kind;
-        Some((column, self.decode(kind)?))
+        self.next_of(|_| true)
     }
 }

@@ -93,6 +93,11 @@ impl Attributes {
         &self.tags
     }
 
+    /// Whether the values of a column are wanted.
+    pub(super) fn wants(&self, position: usize) -> bool {
+        self.slots.get(position).is_some_and(|slot| slot.wanted)
+    }
+
     /// Tags the feature with a column's value, if the column is wanted.
     pub(super) fn column(&mut self, position: usize, value: Value<'_>, schema: &Schema) {
         let Some(slot) = self.slots.get_mut(position) else { return };

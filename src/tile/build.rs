@@ -9,7 +9,7 @@ use super::shape::{Shape, Shaper};
 use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
-use crate::index::{Record, sampling_hash};
+use crate::index::{Drawing, Record, sampling_hash};
 use crate::model::{Feature, Row, Value};
 use crate::work::Deadline;
 
@@ -118,31 +118,30 @@ impl<'a> Building<'a> {
         let (z, ..) = self.plan.address.zxy();
         let area = self.plan.address.area();
         self.plan.layer.index().select(&[area], self.plan.window, Some(z), &mut records);
+        let drawing = self.plan.layer.index().drawing();
         let mut steps = STEPS_BETWEEN_CHECKS;
         for &record in &records {
             if steps >= STEPS_BETWEEN_CHECKS {
                 deadline.check()?;
                 steps = 0;
             }
-            steps += STEPS_OF_FEATURE + self.add(record);
+            steps += STEPS_OF_FEATURE + self.add(&drawing, record);
         }
         self.buffers.records = records;
         Ok(())
     }
 
     /// Draws a record. How many vertices that took.
-    fn add(&mut self, record: Record) -> usize {
-        let index = self.plan.layer.index();
-        let row = index.row(record);
-        let rank = (sampling_hash(index.entity(row)), record);
-        if self.cut.is_some_and(|cut| rank >= cut) {
+    fn add(&mut self, drawing: &Drawing<'_>, record: Record) -> usize {
+        if self.cut.is_some_and(|cut| rank(self.plan, record) >= cut) {
             self.seen += 1;
             return 0;
         }
-        let Some(feature) = self.plan.layer.feature(row) else { return 0 };
-        let render = index.render(record);
-        self.shaper.shape(&render, index.area(record), &mut self.buffers.shape);
-        if self.draw(rank, row, &feature) {
+        let row = drawing.row(record);
+        let Some(feature) = self.plan.layer.drawn(row) else { return 0 };
+        let render = drawing.render(record);
+        self.shaper.shape(&render, drawing.area(record), &mut self.buffers.shape);
+        if self.draw(record, row, &feature) {
             self.seen += 1;
             self.keep_bound();
         }
@@ -150,7 +149,7 @@ impl<'a> Building<'a> {
     }
 
     /// Adds what the shape shows, with its tags and label; `false` where it shows nothing.
-    fn draw(&mut self, rank: Rank, row: Row, feature: &Feature<'_>) -> bool {
+    fn draw(&mut self, record: Record, row: Row, feature: &Feature<'_>) -> bool {
         let Buffers { shape, features, labels, .. } = &mut *self.buffers;
         let lines = shape.lines().next().is_some();
         if shape.points.is_empty() && !lines && shape.polygons.is_empty() {
@@ -160,25 +159,25 @@ impl<'a> Building<'a> {
         let from = features.attributes.tags_end();
         if self.carried != Carried::Nothing {
             features.attributes.next_feature();
-            tag(self.plan, rank.1, feature, &name, 1.0, &mut features.attributes);
+            tag(self.plan, record, feature, &name, 1.0, &mut features.attributes);
         }
         let tags = [from, features.attributes.tags_end()];
         let text = name.text.as_ref().map_or(0, String::len);
         if !shape.points.is_empty() {
             Pen::new(&mut features.geometry).points(&shape.points);
-            features.push(rank, name.id, Kind::Point, tags, text);
+            features.push(record, name.id, Kind::Point, tags, text);
         }
         if lines {
             let mut pen = Pen::new(&mut features.geometry);
             shape.lines().for_each(|line| pen.line(line));
-            features.push(rank, name.id, Kind::Line, tags, text);
+            features.push(record, name.id, Kind::Line, tags, text);
         }
         if !shape.polygons.is_empty() {
             Pen::new(&mut features.geometry).polygons(&shape.polygons);
-            features.push(rank, name.id, Kind::Polygon, tags, text);
+            features.push(record, name.id, Kind::Polygon, tags, text);
         }
         if let Some(column) = self.label_column {
-            label(self.plan, &self.shaper, rank, feature.value(column), &name, labels);
+            label(self.plan, &self.shaper, record, feature.value(column), &name, labels);
         }
         true
     }
@@ -199,7 +198,8 @@ impl<'a> Building<'a> {
             labels.reset(self.plan.layer.schema(), &[]);
         }
         if self.label_column.is_none() && bare > 2 * MAX_BYTES {
-            self.cut = features.cut(self.name.len(), MAX_BYTES).or(self.cut);
+            let rank = |record| rank(self.plan, record);
+            self.cut = features.cut(self.name.len(), MAX_BYTES, rank).or(self.cut);
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Building<'a> {
         let Buffers { features, labels, .. } = &mut *self.buffers;
         let mut kept = 1.0;
         if self.carried == Carried::Nothing {
-            features.cut(self.name.len(), MAX_BYTES);
+            features.cut(self.name.len(), MAX_BYTES, |record| rank(self.plan, record));
             kept = records_of(features) as f64 / self.seen.max(1) as f64;
             retag(self.plan, features, kept);
         }
@@ -239,11 +239,17 @@ impl<'a> Building<'a> {
     }
 }
 
+/// When a feature is given up: by a hash of its entity, so that the versions of one stay together.
+fn rank(plan: &TilePlan, record: Record) -> Rank {
+    let index = plan.layer.index();
+    (sampling_hash(index.entity(index.row(record))), record)
+}
+
 /// Tags all features anew with the columns that the draft wants.
 fn retag(plan: &TilePlan, features: &mut Draft, kept: f64) {
     features.retag(|record, attributes| {
         let row = plan.layer.index().row(record);
-        if let Some(feature) = plan.layer.feature(row) {
+        if let Some(feature) = plan.layer.drawn(row) {
             tag(plan, record, &feature, &Name::of(plan, row, &feature), kept, attributes);
         }
     });
@@ -261,7 +267,8 @@ fn tag(
 ) {
     name.tag(attributes);
     let schema = plan.layer.schema();
-    for (position, value) in feature.properties() {
+    let mut values = feature.properties();
+    while let Some((position, value)) = values.next_of(|position| attributes.wants(position)) {
         attributes.column(position, value, schema);
     }
     let (z, ..) = plan.address.zxy();
@@ -273,7 +280,7 @@ fn tag(
 
 /// How many records a draft has parts of.
 fn records_of(draft: &Draft) -> usize {
-    draft.parts().chunk_by(|a, b| a.rank == b.rank).count()
+    draft.parts().chunk_by(|a, b| a.record == b.record).count()
 }
 
 /// How a feature is named in MVT.
@@ -308,12 +315,12 @@ impl Name {
 fn label(
     plan: &TilePlan,
     shaper: &Shaper,
-    rank: Rank,
+    record: Record,
     value: Value<'_>,
     name: &Name,
     labels: &mut Draft,
 ) {
-    let Some(at) = plan.layer.index().label(rank.1).filter(|at| plan.address.holds(*at)) else {
+    let Some(at) = plan.layer.index().label(record).filter(|at| plan.address.holds(*at)) else {
         return;
     };
     let too_long =
@@ -327,5 +334,5 @@ fn label(
     labels.attributes.own(Own::Name, value);
     Pen::new(&mut labels.geometry).points(&[shaper.unit_of(at)]);
     let tags = [from, labels.attributes.tags_end()];
-    labels.push(rank, name.id, Kind::Point, tags, 0);
+    labels.push(record, name.id, Kind::Point, tags, 0);
 }

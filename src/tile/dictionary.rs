@@ -7,28 +7,38 @@ use crate::model::Value;
 
 /// Field of a layer that holds a value.
 const VALUE: u8 = 4;
-const EMPTY: u32 = u32::MAX;
 const LEAST_TABLE: usize = 1 << 10;
+
+/// A value's place, and its hash, by which most others are told apart without a look at them.
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u32,
+    /// [`FREE`]'s where there is none.
+    place: u32,
+}
+
+const FREE: Slot = Slot { hash: 0, place: u32::MAX };
 
 /// Values by their encoded bytes: equal bytes, one place.
 #[derive(Default)]
 pub(super) struct Dictionary {
     /// The values, each as a field of its layer.
     bytes: Vec<u8>,
-    /// For each value where it ends in `bytes`, and its hash.
-    entries: Vec<(u32, u32)>,
-    /// Open addressing over the hashes: a power of two, at most half full.
-    table: Vec<u32>,
+    /// Where each value begins in the bytes.
+    starts: Vec<u32>,
+    /// Open addressing over the hashes: a power of two, three quarters full at most. Small, so that
+    /// it stays near the processor.
+    table: Vec<Slot>,
 }
 
 impl Dictionary {
     /// Forgets everything, keeping the buffers.
     pub(super) fn clear(&mut self) {
-        let size = (self.entries.len() * 2 + 1).next_power_of_two().max(LEAST_TABLE);
+        let size = (self.starts.len() * 4 / 3 + 1).next_power_of_two().max(LEAST_TABLE);
         self.bytes.clear();
-        self.entries.clear();
+        self.starts.clear();
         self.table.clear();
-        self.table.resize(size, EMPTY);
+        self.table.resize(size, FREE);
     }
 
     /// All values as fields of their layer.
@@ -40,78 +50,87 @@ impl Dictionary {
     /// text.
     pub(super) fn place(&mut self, value: Value<'_>) -> Option<u32> {
         let from = self.bytes.len();
-        encode(&mut self.bytes, value)?;
-        let hash = xxh3_64(self.bytes.get(from..)?) as u32;
-        if (self.entries.len() + 1) * 2 > self.table.len() {
+        let hash = encode(&mut self.bytes, value)? as u32;
+        if (self.starts.len() + 1) * 4 > self.table.len() * 3 {
             self.grow();
         }
         let mask = self.table.len() - 1;
-        let mut slot = hash as usize & mask;
+        let mut at = hash as usize & mask;
         loop {
-            let place = self.table[slot];
-            if place == EMPTY {
-                let place = self.entries.len() as u32;
-                self.entries.push((self.bytes.len() as u32, hash));
-                self.table[slot] = place;
+            let slot = self.table[at];
+            if slot.place == FREE.place {
+                let place = self.starts.len() as u32;
+                self.table[at] = Slot { hash, place };
+                self.starts.push(from as u32);
                 return Some(place);
             }
-            if self.entries[place as usize].1 == hash
-                && self.entry(place) == self.bytes.get(from..)?
-            {
+            if slot.hash == hash && self.begins_with_last(slot.place, from) {
                 self.bytes.truncate(from);
-                return Some(place);
+                return Some(slot.place);
             }
-            slot = (slot + 1) & mask;
+            at = (at + 1) & mask;
         }
     }
 
-    fn entry(&self, place: u32) -> &[u8] {
-        let end = |place: usize| self.entries[place].0 as usize;
-        let from = if place == 0 { 0 } else { end(place as usize - 1) };
-        &self.bytes[from..end(place as usize)]
+    /// Whether the value at `place` is the one whose bytes begin at `last` and are the last. They
+    /// begin with their length, so none begins with another.
+    fn begins_with_last(&self, place: u32, last: usize) -> bool {
+        let (before, last) = self.bytes.split_at(last);
+        before[self.starts[place as usize] as usize..].starts_with(last)
     }
 
     fn grow(&mut self) {
         let size = (self.table.len() * 2).max(LEAST_TABLE);
-        self.table.clear();
-        self.table.resize(size, EMPTY);
-        for (place, (_, hash)) in self.entries.iter().enumerate() {
-            let mut slot = *hash as usize & (size - 1);
-            while self.table[slot] != EMPTY {
-                slot = (slot + 1) & (size - 1);
+        let old = std::mem::replace(&mut self.table, vec![FREE; size]);
+        for slot in old.into_iter().filter(|slot| slot.place != FREE.place) {
+            let mut at = slot.hash as usize & (size - 1);
+            while self.table[at].place != FREE.place {
+                at = (at + 1) & (size - 1);
             }
-            self.table[slot] = place as u32;
+            self.table[at] = slot;
         }
     }
 }
 
-/// Appends a value as a field of its layer.
-fn encode(out: &mut Vec<u8>, value: Value<'_>) -> Option<()> {
-    let mut number = |field: u8, value: u64| {
-        out.extend([key(VALUE, wire::LENGTH), 1 + varint_len(value) as u8, key(field, VARINT)]);
+/// Appends a value as a field of its layer, and gives its hash.
+fn encode(out: &mut Vec<u8>, value: Value<'_>) -> Option<u64> {
+    let mut number = |kind: u8, value: u64| {
+        out.extend([key(VALUE, wire::LENGTH), 1 + varint_len(value) as u8, key(kind, VARINT)]);
         varint(out, value);
+        Some(fold(value, kind))
     };
     match value {
-        Value::Null | Value::Binary(_) => return None,
+        Value::Null | Value::Binary(_) => None,
         Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
             out.push(key(VALUE, wire::LENGTH));
             varint(out, wire::bytes_len(text.len()) as u64);
             wire::bytes(out, 1, text.as_bytes());
+            Some(xxh3_64(text.as_bytes()))
         }
         Value::Single(value) => {
-            out.extend([key(VALUE, wire::LENGTH), 5, key(2, FIXED_32)]);
-            out.extend(value.to_le_bytes());
+            let [a, b, c, d] = value.to_le_bytes();
+            out.extend([key(VALUE, wire::LENGTH), 5, key(2, FIXED_32), a, b, c, d]);
+            Some(fold(value.to_bits().into(), 2))
         }
         Value::Double(value) => {
-            out.extend([key(VALUE, wire::LENGTH), 9, key(3, FIXED_64)]);
-            out.extend(value.to_le_bytes());
+            let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
+            let field = [key(VALUE, wire::LENGTH), 9, key(3, FIXED_64), a, b, c, d, e, f, g, h];
+            out.extend(field);
+            Some(fold(value.to_bits(), 3))
         }
         Value::Int(value) if value >= 0 => number(4, value as u64),
         Value::UInt(value) => number(5, value),
         Value::Int(value) => number(6, zigzag_64(value)),
         Value::Bool(value) => number(7, u64::from(value)),
     }
-    Some(())
+}
+
+/// A hash of a number of MVT's type `kind`: the halves of a product folded, so that all bits of the
+/// number reach the lowest ones.
+fn fold(value: u64, kind: u8) -> u64 {
+    let wide = u128::from(value ^ 0x9E37_79B9_7F4A_7C15)
+        * u128::from(0xD6E8_FEB8_6659_FD93 ^ (u64::from(kind) << 32));
+    (wide >> 64) as u64 ^ wide as u64
 }
 
 #[cfg(test)]

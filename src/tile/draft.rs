@@ -39,8 +39,8 @@ pub(super) enum Kind {
 /// An MVT feature. A record has one for each kind of its geometry.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
-    /// Which record, and when it is given up.
-    pub(super) rank: Rank,
+    /// Which record.
+    pub(super) record: Record,
     /// The MVT id.
     pub(super) id: u64,
     /// What its geometry is.
@@ -79,9 +79,16 @@ impl Draft {
     /// Adds a feature with the geometry written since the last one. `tags` are those of
     /// [`Draft::attributes`] between two ends; `text` is the length of the text by which it is
     /// known, if its id is a hash.
-    pub(super) fn push(&mut self, rank: Rank, id: u64, kind: Kind, tags: [u32; 2], text: usize) {
+    pub(super) fn push(
+        &mut self,
+        record: Record,
+        id: u64,
+        kind: Kind,
+        tags: [u32; 2],
+        text: usize,
+    ) {
         let geometry_end = self.geometry.len() as u32;
-        let part = Part { rank, id, kind, tags, geometry_end, text: text as u32 };
+        let part = Part { record, id, kind, tags, geometry_end, text: text as u32 };
         let geometry = self.geometry.len() - self.geometry_from(self.parts.len());
         self.features += bytes_len(feature_len(&part, tags_len(&part), geometry));
         self.bare += bare_len(&part, geometry);
@@ -122,11 +129,11 @@ impl Draft {
         let mut last = None;
         let mut tags = [0; 2];
         for part in &mut self.parts {
-            if last != Some(part.rank.1) {
-                last = Some(part.rank.1);
+            if last != Some(part.record) {
+                last = Some(part.record);
                 let from = self.attributes.tags_end();
                 self.attributes.next_feature();
-                write(part.rank.1, &mut self.attributes);
+                write(part.record, &mut self.attributes);
                 tags = [from, self.attributes.tags_end()];
             }
             part.tags = tags;
@@ -134,26 +141,31 @@ impl Draft {
         self.measure();
     }
 
-    /// Gives up features, those too large for any tile and then those of highest rank, until what
+    /// Gives up features, those too large for any tile and then those of highest `rank`, until what
     /// is left takes no more than `limit` bytes without columns, under a name of `name` bytes. The
     /// rank from which on features are given up, if any is: equal features, equal rank, in whatever
     /// order they came.
-    pub(super) fn cut(&mut self, name: usize, limit: usize) -> Option<Rank> {
+    pub(super) fn cut(
+        &mut self,
+        name: usize,
+        limit: usize,
+        rank: impl Fn(Record) -> Rank,
+    ) -> Option<Rank> {
         let limit = limit.saturating_sub(frame_len(name));
         if self.bare <= limit {
             return None;
         }
         let length = |n: usize| bare_len(&self.parts[n], self.geometry_len(n));
         let mut order: Vec<usize> = (0..self.parts.len()).filter(|n| length(*n) <= limit).collect();
-        order.sort_unstable_by_key(|n| self.parts[*n].rank);
+        order.sort_by_cached_key(|n| rank(self.parts[*n].record));
         let mut sum = 0;
         let over = order.iter().find(|n| {
             sum += length(**n);
             sum > limit
         });
-        let cut = over.map(|n| self.parts[*n].rank);
+        let cut = over.map(|n| rank(self.parts[*n].record));
         self.retain(|part, geometry| {
-            bare_len(part, geometry) <= limit && cut.is_none_or(|cut| part.rank < cut)
+            bare_len(part, geometry) <= limit && cut.is_none_or(|cut| rank(part.record) < cut)
         });
         cut
     }

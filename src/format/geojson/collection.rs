@@ -10,6 +10,9 @@ use crate::work::{Chunk, Deadline, Expired};
 /// A piece is sent once it has this many bytes.
 const CHUNK_BYTES: usize = 256 << 10;
 
+/// What the features of a piece take, roughly.
+const FEATURE_BYTES: usize = 512;
+
 /// Features between two looks at the deadline.
 const DEADLINE_STEP: usize = 256;
 
@@ -55,7 +58,8 @@ impl Collection {
     /// # Errors
     /// [`Expired`].
     pub fn next_chunk(&mut self, deadline: &Deadline) -> Result<Chunk, Expired> {
-        let mut out = Vec::with_capacity(CHUNK_BYTES / 4);
+        let left = (self.rows.len() - self.written).saturating_mul(FEATURE_BYTES);
+        let mut out = Vec::with_capacity(left.min(CHUNK_BYTES) + CHUNK_BYTES / 16);
         if self.written == 0 {
             head(&mut out, &self.head, self.rows.len());
         }

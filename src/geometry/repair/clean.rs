@@ -27,8 +27,29 @@ struct Edge {
 /// clean: [`super::make_valid`] decides about those.
 #[must_use]
 pub fn is_clean(polygons: &Polygons, scratch: &mut Scratch) -> bool {
+    if let ([_], [_]) = (polygons.polygons.as_slice(), polygons.rings.as_slice())
+        && is_convex(&polygons.points)
+    {
+        return true;
+    }
     let buffers = &mut scratch.clean;
     turn_their_way(polygons) && edges_apart(polygons, buffers) && nested(polygons, buffers)
+}
+
+/// Whether a ring turns right at each of its positions and goes round once: most parcels and
+/// buildings do, and then no edges meet. It goes round as often as it sets out eastward.
+fn is_convex(ring: &[[i32; 2]]) -> bool {
+    let (Some(&last), [.., before, _]) = (ring.last(), ring) else { return false };
+    let (mut a, mut b) = (*before, last);
+    let mut turns_east = 0;
+    for &c in ring {
+        if side(a, b, c) <= 0 {
+            return false;
+        }
+        turns_east += u32::from(b[0] <= a[0] && c[0] > b[0]);
+        (a, b) = (b, c);
+    }
+    turns_east == 1
 }
 
 fn turn_their_way(polygons: &Polygons) -> bool {
