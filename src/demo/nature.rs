@@ -133,12 +133,16 @@ pub(super) fn green_sheet(streets: &Streets, blocks: &[Block]) -> Result<Sheet, 
     })
     .codes("kind", &[("hill", "山林", "Wooded hill"), ("park", "公园", "Park")])
     .colours("kind", &[("hill", "#b9d2a8"), ("park", "#a6d08f")]);
-    let hills = (0..streets.mesh.len()).filter(|face| streets.zones[*face] == Zone::Hill);
-    let hills = hills.map(|face| ("hill", streets.mesh.ring(face)));
-    let parks = blocks.iter().flat_map(|block| &block.parcels);
-    let parks = parks.filter(|parcel| parcel.usage == "G1" && parcel.to.is_none());
-    let parks = parks.map(|parcel| ("park", parcel.ring.clone()));
-    for (i, (kind, ring)) in hills.chain(parks).enumerate() {
+    let of = |zone, kind: &'static str| {
+        let faces = (0..streets.mesh.len()).filter(move |face| streets.zones[*face] == zone);
+        faces.map(move |face| (kind, streets.mesh.ring(face)))
+    };
+    let gardens = blocks.iter().filter(|block| streets.zones[block.face] != Zone::Park);
+    let gardens = gardens.flat_map(|block| &block.parcels);
+    let gardens = gardens.filter(|parcel| parcel.usage == "G1" && parcel.to.is_none());
+    let gardens = gardens.map(|parcel| ("park", parcel.ring.clone()));
+    let land = of(Zone::Hill, "hill").chain(of(Zone::Park, "park")).chain(gardens);
+    for (i, (kind, ring)) in land.enumerate() {
         let area = plane::area(&ring).round();
         let values =
             [Value::Text(&format!("G{:03}", i + 1)), Value::Text(kind), Value::Double(area)];
