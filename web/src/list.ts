@@ -7,11 +7,15 @@ import { element } from './element';
 import { WORDS } from './words';
 import type { Language } from './words';
 
-/** The list as it is now; `toggle` is told of a box that was ticked or cleared. */
+/**
+ * The list as it is now; `toggle` is told of a box that was ticked or cleared. A theme is open as
+ * `wasOpen` says, or where it says nothing, if there is something to see in it.
+ */
 export function layerList(
   catalogue: Catalogue,
   language: Language,
   isShown: (id: string) => boolean,
+  wasOpen: (theme: string) => boolean | undefined,
   toggle: (layer: Layer, shown: boolean) => void,
 ): HTMLElement[] {
   return catalogue.themes.map((theme) => {
@@ -19,7 +23,8 @@ export function layerList(
       ...theme.layers.map((layer) => row(layer, language, isShown(layer.id), toggle)),
       ...theme.failed.map((failed) => failure(failed, language)),
     ];
-    const open = theme.failed.length > 0 || theme.layers.some((layer) => isShown(layer.id));
+    const worthy = theme.failed.length > 0 || theme.layers.some((layer) => isShown(layer.id));
+    const open = wasOpen(theme.id) ?? worthy;
     const heading = element('summary', {}, [
       element('span', { className: 'name' }, [text(theme.titles, language, theme.id)]),
       element('span', { className: 'count' }, [String(theme.layers.length + theme.failed.length)]),
@@ -88,6 +93,13 @@ function failure(failed: Failed, language: Language): HTMLElement {
   ]);
   item.dataset['layer'] = failed.id;
   return item;
+}
+
+/** Says below a layer of the list what is wrong with it on the map; `null`: nothing any more. */
+export function complain(list: HTMLElement, id: string, what: string | null): void {
+  const item = list.querySelector(`li[data-layer="${CSS.escape(id)}"]`);
+  item?.querySelector('.missing')?.remove();
+  if (what) item?.append(element('p', { className: 'reason missing' }, [what]));
 }
 
 /** Every layer of the catalogue. */

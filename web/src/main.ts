@@ -7,8 +7,9 @@ import type { Catalogue, Layer } from './catalogue';
 import { isTable } from './drawing';
 import { element } from './element';
 import { found } from './found';
-import { layerList, layersOf } from './list';
+import { complain, layerList, layersOf } from './list';
 import { Sheet } from './map';
+import type { Missing } from './map';
 import { WORDS } from './words';
 import type { Language } from './words';
 
@@ -27,6 +28,9 @@ class Page {
   private date: string | null = null;
   private ask: AbortController | null = null;
   private busy = true;
+  /** Whether the layers to begin with were shown, and the list is the user's to fold. */
+  private begun = false;
+  private readonly missing = new Map<string, Missing>();
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -34,7 +38,10 @@ class Page {
   ) {}
 
   async start(): Promise<void> {
-    this.sheet.onClick((event) => void this.at(event.point.x, event.point.y));
+    this.sheet.onClick((x, y) => void this.at(x, y));
+    document.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape' && !by('found').hidden) this.close();
+    });
     const date = by<HTMLInputElement>('date');
     date.addEventListener('change', () => this.setDate(date.value || null));
     by('now').addEventListener('click', () => {
@@ -51,11 +58,25 @@ class Page {
     await Promise.all(this.atFirst().map((layer) => this.sheet.show(layer)));
     this.busy = false;
     this.write();
+    this.begun = true;
   }
 
   setBusy(busy: boolean): void {
     this.busy = busy;
     this.state();
+  }
+
+  /** Something of a layer did not come; `null`: it is asked anew. */
+  setMissing(id: string, what: Missing | null): void {
+    if (what) this.missing.set(id, what);
+    else this.missing.delete(id);
+    complain(by('layers'), id, what && WORDS[this.language].missing[what]);
+  }
+
+  private close(): void {
+    this.ask?.abort();
+    by('found').hidden = true;
+    this.sheet.focus();
   }
 
   private atFirst(): Layer[] {
@@ -82,7 +103,7 @@ class Page {
     const words = WORDS[this.language];
     const panel = by('found');
     const close = element('button', { type: 'button', title: words.close, ariaLabel: words.close }, ['×']);
-    close.addEventListener('click', () => (panel.hidden = true));
+    close.addEventListener('click', () => this.close());
     const head = element('header', {}, [element('h2', {}, [words.found]), close]);
     panel.replaceChildren(head, element('p', {}, [words.loading]));
     panel.hidden = false;
@@ -102,13 +123,17 @@ class Page {
     by('now').textContent = words.now;
     by('language').textContent = words.other;
     by('layers').ariaLabel = words.layers;
+    const folds = by('layers').querySelectorAll('details');
+    const open = new Map([...folds].map((fold) => [fold.dataset['theme'], fold.open]));
     const rows = layerList(
       this.catalogue,
       this.language,
       (id) => this.sheet.isShown(id),
+      (theme) => (this.begun ? open.get(theme) : undefined),
       (layer, shown) => (shown ? void this.sheet.show(layer) : this.sheet.hide(layer.id)),
     );
     by('layers').replaceChildren(...rows);
+    for (const [id, what] of this.missing) complain(by('layers'), id, words.missing[what]);
     by('found').hidden = true;
     this.state();
   }
@@ -129,7 +154,13 @@ async function start(): Promise<void> {
     let page: Page | null = null;
     const view = { center: [longitude, latitude] as [number, number], zoom };
     const shared = Object.values(catalogue.attributions ?? {}).join(' · ');
-    const sheet = new Sheet(by('map'), view, shared, (busy) => page?.setBusy(busy));
+    const sheet = new Sheet(
+      by('map'),
+      view,
+      shared,
+      (busy) => page?.setBusy(busy),
+      (id, what) => page?.setMissing(id, what),
+    );
     page = new Page(catalogue, sheet);
     // For the browser's console, and for tests.
     Object.assign(window, { map: sheet.canvas });

@@ -2,7 +2,7 @@
 // when all have come, so that no two dates are ever mixed; the latest date asked for wins.
 
 import { AttributionControl, Map as Canvas, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl';
-import type { LngLatLike, MapLayerMouseEvent, StyleSpecification } from 'maplibre-gl';
+import type { ErrorEvent, LngLatLike, StyleSpecification } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Layer } from './catalogue';
 import { height, labels, paints } from './drawing';
@@ -19,6 +19,9 @@ type TileJson = {
 type Slot = { source: string; paints: { id: string; property: string; opacity: number }[] };
 
 type Shown = { layer: Layer; current: Slot | null; coming: Slot | null };
+
+/** What may not come of a layer: all of it, or some tiles. */
+export type Missing = 'layer' | 'tiles';
 
 const EMPTY: StyleSpecification = {
   version: 8,
@@ -40,6 +43,8 @@ export class Sheet {
     view: { center: LngLatLike; zoom: number },
     attribution: string,
     private readonly busy: (busy: boolean) => void,
+    /** Told of a layer of which something does not come, and with `null` when it is asked anew. */
+    private readonly missing: (id: string, what: Missing | null) => void,
   ) {
     this.canvas = new Canvas({
       container,
@@ -51,6 +56,7 @@ export class Sheet {
       fadeDuration: 0,
       localIdeographFontFamily: 'sans-serif',
     });
+    this.canvas.on('error', (event) => this.failed(event));
     this.canvas.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.canvas.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
     this.canvas.addControl(new AttributionControl({ compact: false, customAttribution: attribution }), 'bottom-right');
@@ -62,8 +68,17 @@ export class Sheet {
     return new Promise((done) => this.canvas.once('load', () => done()));
   }
 
-  onClick(ask: (event: MapLayerMouseEvent) => void): void {
-    this.canvas.on('click', ask as never);
+  /** Told of the place of a click; with the keyboard, Enter is one in the middle. */
+  onClick(ask: (x: number, y: number) => void): void {
+    this.canvas.on('click', ({ point }) => ask(point.x, point.y));
+    this.canvas.getCanvas().addEventListener('keydown', ({ key }) => {
+      const { x, y } = this.canvas.project(this.canvas.getCenter());
+      if (key === 'Enter') ask(x, y);
+    });
+  }
+
+  focus(): void {
+    this.canvas.getCanvas().focus();
   }
 
   isShown(id: string): boolean {
@@ -86,6 +101,15 @@ export class Sheet {
     const shown = this.shown.get(id);
     this.shown.delete(id);
     for (const slot of [shown?.current, shown?.coming]) if (slot) this.drop(slot);
+    this.missing(id, null);
+  }
+
+  private failed(event: ErrorEvent & { sourceId?: string }): void {
+    const source = event.sourceId ?? '';
+    const [id = ''] = source.split('@');
+    const shown = this.shown.get(id);
+    if ([shown?.current, shown?.coming].some((slot) => slot?.source === source)) this.missing(id, 'tiles');
+    else if (!source) console.error(event.error);
   }
 
   /** Shows another date; `null` is now. Resolves when it is drawn, or another was asked for. */
@@ -107,7 +131,9 @@ export class Sheet {
     [...all].forEach((id, i) => {
       const shown = this.shown.get(id);
       const about = made[i];
-      if (!shown || !about) return;
+      if (!shown) return;
+      this.missing(id, about ? null : 'layer');
+      if (!about) return;
       if (shown.coming) this.drop(shown.coming);
       shown.coming = this.load(shown.layer, about, date, turn);
     });

@@ -23,6 +23,7 @@ const en = {
   more: (count: number) => `and ${count} more`,
   unreachable: 'The server does not answer.',
   problem: (what: string) => `The server refused: ${what}`,
+  missing: { layer: 'The layer does not come from the server.', tiles: 'Some tiles did not come from the server.' },
   noMap: 'This browser cannot draw the map (WebGL 2 is missing).',
 };
 
@@ -49,6 +50,7 @@ const zh: Words = {
   more: (count) => `另有 ${count} 个`,
   unreachable: '服务器没有响应。',
   problem: (what) => `服务器拒绝了请求:${what}`,
+  missing: { layer: '无法从服务器加载该图层。', tiles: '部分瓦片未能从服务器加载。' },
   noMap: '浏览器无法绘制地图(缺少 WebGL 2)。',
 };
 

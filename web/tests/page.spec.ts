@@ -164,6 +164,59 @@ test('a click shows what lies there, with titles and codes spelled out', async (
   await expect(page.locator('#found')).toBeHidden();
 });
 
+test('Enter asks what lies in the middle, Escape closes the answer', async ({ page }) => {
+  await open(page);
+  await page.locator('#map canvas').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#found')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#found')).toBeHidden();
+  await expect(page.locator('#map canvas')).toBeFocused();
+});
+
+test('on a phone the answer lies over the map alone and can be closed', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  await page.locator('#map canvas').click({ position: { x: 190, y: 200 } });
+  await expect(page.locator('#found table').first()).toBeVisible();
+  const box = (selector: string) => page.locator(selector).boundingBox();
+  const [found, list] = [await box('#found'), await box('#layers')];
+  expect((found?.y ?? 0) + (found?.height ?? 0)).toBeLessThanOrEqual(list?.y ?? 0);
+  await page.locator('#found button').click();
+  await expect(page.locator('#found')).toBeHidden();
+});
+
+test('a layer that does not come says so, and no more once it comes', async ({ page }) => {
+  const refuse = { status: 503, contentType: 'application/problem+json', body: '{"detail":"busy"}' };
+  await page.route('**/xyz/roads.segments/**', (route) => route.fulfill(refuse));
+  await page.route('**/xyz/water.surfaces.json', (route) => route.fulfill(refuse));
+  await open(page);
+  const said = (id: string) => page.locator(`li[data-layer="${id}"] .missing`);
+  await expect(said('roads.segments')).toHaveText(/Some tiles did not come/);
+  await expect(said('water.surfaces')).toHaveText(/The layer does not come/);
+  await expect(said('basemap.buildings')).toHaveCount(0);
+  await page.locator('#language').click();
+  await expect(said('roads.segments')).toHaveText(/部分瓦片/);
+  await page.unroute('**/xyz/roads.segments/**');
+  await page.unroute('**/xyz/water.surfaces.json');
+  await page.locator('#date').fill('2012-06-30');
+  await settled(page);
+  await expect(page.locator('.missing')).toHaveCount(0);
+  // The browser's own, for each answer that is an error.
+  complaints = complaints.filter((text) => !text.startsWith('Failed to load resource'));
+});
+
+test('a theme that was folded stays so in the other language', async ({ page }) => {
+  await open(page);
+  const [roads, land] = ['roads', 'land'].map((id) => page.locator(`details[data-theme="${id}"]`));
+  await roads?.locator('summary').click();
+  await land?.locator('summary').click();
+  await page.locator('#language').click();
+  await expect(page.locator('#now')).toHaveText('现在');
+  expect(await roads?.getAttribute('open')).toBeNull();
+  expect(await land?.getAttribute('open')).not.toBeNull();
+});
+
 test('a layer that is switched off is no longer drawn, and comes back', async ({ page }) => {
   await open(page);
   const box = page.locator('li[data-layer="basemap.buildings"] input');
