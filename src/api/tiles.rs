@@ -94,7 +94,8 @@ pub(super) async fn tilejson(ask: Ask) -> Result<Response, Problem> {
     let ids: Vec<&str> = layers.iter().map(|layer| layer.id().as_str()).collect();
     let carried = ask.query.carried(&["datetime", "asof", "properties"]);
     let template = ask.base.join(&format!("/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{carried}", ids.join(",")));
-    let document = tile::tilejson(&titles.join(", "), &template, &layers, ask.language);
+    let (name, credit) = (titles.join(", "), view.attribution());
+    let document = tile::tilejson(&name, &template, &layers, credit, ask.language);
     respond::json(&ask, &document, Fresh::of_catalogue(&ask)?)
 }
 

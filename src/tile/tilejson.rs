@@ -5,17 +5,23 @@ use serde_json::{Map, Value, json};
 use super::attributes::{Own, is_written};
 use super::{LABEL_SUFFIX, MAX_ZOOM};
 use crate::access::LayerView;
-use crate::catalog::Language;
+use crate::catalog::{Language, Text};
 use crate::model::{Column, ColumnType, Extent};
 
 /// Latitude at which the world square ends, degrees.
 const GREATEST_LATITUDE: f64 = 85.051_128_779_806_6;
 
 /// The TileJSON of the tiles that `template` names (`{z}`, `{x}`, `{y}` in it) for `layers`, under
-/// `name`, with texts in `language`. Beyond the standard: `sampled_below`, the first zoom from
+/// `name`, with texts in `language`. `credit`: the attribution of layers without one. Beyond the standard: `sampled_below`, the first zoom from
 /// which every tile holds every feature. Layers without geometry have no bounds.
 #[must_use]
-pub fn tilejson(name: &str, template: &str, layers: &[LayerView], language: Language) -> Value {
+pub fn tilejson(
+    name: &str,
+    template: &str,
+    layers: &[LayerView],
+    credit: Option<&Text>,
+    language: Language,
+) -> Value {
     let first = layers.iter().map(|layer| layer.zooms().0).min().unwrap_or(0);
     let last = layers.iter().map(|layer| layer.zooms().1.min(MAX_ZOOM)).max().unwrap_or(MAX_ZOOM);
     let whole = || layers.iter().filter_map(LayerView::whole);
@@ -35,7 +41,7 @@ pub fn tilejson(name: &str, template: &str, layers: &[LayerView], language: Lang
         json["bounds"] = json!(extent.to_array());
         json["center"] = center(&extent, first, last);
     }
-    let attribution = attribution(layers, language);
+    let attribution = attribution(layers, credit, language);
     if !attribution.is_empty() {
         json["attribution"] = attribution.into();
     }
@@ -101,10 +107,11 @@ fn kind(column: &Column) -> Option<&'static str> {
 }
 
 /// The layers' attributions, each once.
-fn attribution(layers: &[LayerView], language: Language) -> String {
+fn attribution(layers: &[LayerView], credit: Option<&Text>, language: Language) -> String {
     let mut texts: Vec<&str> = Vec::new();
     for layer in layers {
-        let text = layer.descriptor().attribution.as_ref().map_or("", |text| text.get(language));
+        let own = layer.descriptor().attribution.as_ref();
+        let text = own.or(credit).map_or("", |text| text.get(language));
         if !text.is_empty() && !texts.contains(&text) {
             texts.push(text);
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::catalog::Language;
+use crate::catalog::{Language, Text};
 use crate::tile::tilejson;
 
 #[test]
@@ -13,7 +13,8 @@ fn tilejson_names_layers_fields_bounds_and_zooms() {
     made.name = Some(0);
     made.min_zoom = 3;
     let template = "https://example.org/xyz/test.things/{z}/{x}/{y}.mvt";
-    let json = tilejson("Things", template, &[made.view()], Language::En);
+    let credit = Text { zh: Some("城市".to_owned()), en: Some("The city".to_owned()) };
+    let json = tilejson("Things", template, &[made.view()], Some(&credit), Language::En);
     assert_eq!(json["tilejson"], "3.0.0");
     assert_eq!(json["tiles"], json!([template]));
     assert_eq!((&json["minzoom"], &json["maxzoom"]), (&json!(3), &json!(16)));
@@ -29,11 +30,12 @@ fn tilejson_names_layers_fields_bounds_and_zooms() {
         assert!((found - expected).abs() < 1e-6, "{bounds:?}");
     }
     assert_eq!(json["center"].as_array().unwrap().len(), 3);
-    assert!(json.get("attribution").is_none());
+    assert_eq!(json["attribution"], "The city");
 }
 
 #[test]
 fn a_layer_without_geometry_has_no_bounds() {
-    let json = tilejson("Empty", "/{z}/{x}/{y}", &[Made::new(&[]).view()], Language::Zh);
+    let json = tilejson("Empty", "/{z}/{x}/{y}", &[Made::new(&[]).view()], None, Language::Zh);
+    assert!(json.get("attribution").is_none());
     assert!(json.get("bounds").is_none() && json.get("center").is_none());
 }
