@@ -27,7 +27,7 @@ pub(super) async fn themes(ask: Ask) -> Result<Response, Problem> {
     document.insert("problems".to_owned(), json!(view.problems()));
     let own = ask.base.join(&format!("/themes{}", ask.query.carried(&["asof"])));
     document.insert("links".to_owned(), json!([link(&own, "self", JSON, "All themes")]));
-    respond::json(&ask, &document, Fresh::of_catalogue(&ask)?)
+    respond::json(&ask, &document, fresh_themes(&ask))
 }
 
 /// `/themes/{theme}`.
@@ -37,7 +37,12 @@ pub(super) async fn theme(ask: Ask) -> Result<Response, Problem> {
     let theme = view
         .theme(ask.segment(0))
         .ok_or_else(|| Problem::absent("there is no such theme; /themes lists those there are"))?;
-    respond::json(&ask, &describe::theme(&ask, &theme), Fresh::of_catalogue(&ask)?)
+    respond::json(&ask, &describe::theme(&ask, &theme), fresh_themes(&ask))
+}
+
+/// Themes tell what failed since their edition was published, so even those of an edition change.
+fn fresh_themes(ask: &Ask) -> Fresh {
+    Fresh::For(ask.service.options.max_age)
 }
 
 /// `/collections`.

@@ -61,19 +61,11 @@ fn question(ask: &Ask, view: &View, layer: &LayerView) -> Result<ItemsAsk, Probl
     })
 }
 
-/// A weak tag from all that the answer says but the time it was made: the layer's version, the
-/// edition in its links, the question, and in which slab its time lies.
+/// A weak tag from all that the answer says but the time it was made: what the plan depends on, and
+/// the edition and the address in its links.
 fn tag(ask: &Ask, view: &View, plan: &ItemsPlan) -> String {
-    let slab = plan.window.map(|window| match plan.layer.whole() {
-        Some(mixed) => format!("{:?}", mixed.slabs.slab(window)),
-        None => format!("{window:?}"),
-    });
-    let text = format!(
-        "{:032x} {} {} {slab:?}",
-        plan.layer.digest(),
-        view.edition(),
-        ask.base.join(&format!("{}{}", ask.path, ask.query.encode())),
-    );
+    let address = ask.base.join(&format!("{}{}", ask.path, ask.query.encode()));
+    let text = format!("{:032x} {} {address}", plan.key(), view.edition());
     respond::weak_tag(text.as_bytes())
 }
 
@@ -128,7 +120,7 @@ pub(super) async fn item(ask: Ask) -> Result<Response, Problem> {
     ask.query.only_crs84()?;
     negotiate::offer(ask.query.format(), &ask.headers, &[GEOJSON])?;
     let moment = ask.query.moment(view.zone())?;
-    let fresh = Fresh::of_layers(&ask, std::slice::from_ref(&layer))?;
+    let fresh = Fresh::of_feature(&ask, &layer)?;
     let columns = query::columns(layer.schema(), ask.query.properties().as_deref())?;
     let links = json!([
         link(

@@ -36,7 +36,7 @@ pub(super) fn landing(ask: &Ask) -> Result<Response, Problem> {
     let links = json!([
         link(&at("/"), "self", json, "This document"),
         link(&at("/?f=html"), "alternate", "text/html", "The map"),
-        link(&at("/api"), "service-desc", openapi::MEDIA, "The interface (OpenAPI)"),
+        link(&at("/api"), "service-desc", openapi::OPENAPI.media, "The interface (OpenAPI)"),
         link(&at("/conformance"), "conformance", json, "What the server conforms to"),
         link(&at("/collections"), "data", json, "The collections"),
         link(&at("/themes"), "related", json, "The catalogue by theme"),

@@ -1,23 +1,24 @@
 //! `/api`: the interface as OpenAPI 3.0 describes it, made from the table of parameters.
 
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::ask::Ask;
-use super::parameters::{Endpoint, Kind, MAX_LIMIT, PARAMETERS};
+use super::negotiate::{self, Offer};
+use super::parameters::{Endpoint, Kind, MAX_LIMIT, PARAMETERS, Parameter};
 use super::problem::Problem;
 use super::respond::{self, Fresh};
 
-/// Media type of OpenAPI 3.0 as JSON.
-pub(super) const MEDIA: &str = "application/vnd.oai.openapi+json;version=3.0";
+/// OpenAPI 3.0 as JSON.
+pub(super) const OPENAPI: Offer =
+    Offer { f: "json", media: "application/vnd.oai.openapi+json;version=3.0" };
 
 /// A path of the interface.
 struct Resource {
     path: &'static str,
     endpoint: Endpoint,
-    summary: &'static str,
     media: &'static str,
+    summary: &'static str,
 }
 
 const fn resource(
@@ -26,21 +27,16 @@ const fn resource(
     media: &'static str,
     summary: &'static str,
 ) -> Resource {
-    Resource { path, endpoint, summary, media }
+    Resource { path, endpoint, media, summary }
 }
 
-const JSON: &str = "application/json";
-const GEOJSON: &str = "application/geo+json";
-const MVT: &str = "application/vnd.mapbox-vector-tile";
+const JSON: &str = negotiate::JSON.media;
+const GEOJSON: &str = negotiate::GEOJSON.media;
+const MVT: &str = negotiate::MVT.media;
 
 const RESOURCES: [Resource; 15] = [
-    resource(
-        "/",
-        Endpoint::Server,
-        JSON,
-        "The server: links to everything, or the map for browsers",
-    ),
-    resource("/api", Endpoint::Server, MEDIA, "This document"),
+    resource("/", Endpoint::Server, JSON, "Links to everything, or the map for browsers"),
+    resource("/api", Endpoint::Server, OPENAPI.media, "This document"),
     resource("/conformance", Endpoint::Server, JSON, "What the server conforms to"),
     resource("/themes", Endpoint::Catalogue, JSON, "The catalogue by theme"),
     resource("/themes/{theme}", Endpoint::Catalogue, JSON, "One theme with its layers"),
@@ -71,29 +67,13 @@ const SEGMENTS: [(&str, &str, &str); 7] = [
 pub(super) async fn api(ask: Ask) -> Result<Response, Problem> {
     ask.takes(Endpoint::Server)?;
     let fresh = Fresh::For(ask.service.options.max_age);
-    let mut response = respond::json(&ask, &document(&ask.base.join("")), fresh)?;
-    if response.headers().contains_key(header::CONTENT_TYPE) {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA));
-    }
-    Ok(response)
+    respond::document_as(OPENAPI, &ask, &document(&ask.base.join("")), fresh)
 }
 
 fn document(server: &str) -> Value {
-    let named = PARAMETERS.iter().map(|p| {
-        let value = json!({
-            "name": p.name, "in": "query", "required": false,
-            "description": format!("{} {}", p.doc, p.form),
-            "schema": schema(p.kind), "style": "form", "explode": false,
-        });
-        (p.name.to_owned(), value)
-    });
-    let segments = SEGMENTS.iter().map(|(name, kind, doc)| {
-        let value = json!({
-            "name": name, "in": "path", "required": true, "description": doc,
-            "schema": {"type": kind},
-        });
-        (format!("path-{name}"), value)
-    });
+    let named = PARAMETERS.iter().map(|p| (p.name.to_owned(), in_query(p)));
+    let segments =
+        SEGMENTS.iter().map(|(name, kind, doc)| (format!("path-{name}"), in_path(name, kind, doc)));
     let parameters: Map<String, Value> = named.chain(segments).collect();
     let paths: Map<String, Value> =
         RESOURCES.iter().map(|r| (r.path.to_owned(), operation(r))).collect();
@@ -104,17 +84,36 @@ fn document(server: &str) -> Value {
         "paths": paths,
         "components": {
             "parameters": parameters,
-            "responses": {"problem": {
-                "description": "What went wrong, and at which parameter (RFC 9457)",
-                "content": {"application/problem+json": {"schema": {"type": "object", "properties": {
-                    "type": {"type": "string"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "parameter": {"type": "string"},
-                }}}},
-            }},
+            "responses": {"problem": problem()},
         },
+    })
+}
+
+/// A query parameter. Lists have commas between their items.
+fn in_query(parameter: &Parameter) -> Value {
+    json!({
+        "name": parameter.name, "in": "query", "required": false,
+        "description": format!("{} {}", parameter.doc, parameter.form),
+        "schema": schema(parameter.kind), "style": "form", "explode": false,
+    })
+}
+
+fn in_path(name: &str, kind: &str, doc: &str) -> Value {
+    json!({
+        "name": name, "in": "path", "required": true, "description": doc,
+        "schema": {"type": kind},
+    })
+}
+
+fn problem() -> Value {
+    let members = ["type", "title", "status", "detail", "parameter"].map(|name| {
+        let kind = if name == "status" { "integer" } else { "string" };
+        (name.to_owned(), json!({"type": kind}))
+    });
+    let schema = json!({"type": "object", "properties": Map::from_iter(members)});
+    json!({
+        "description": "What went wrong, and at which parameter (RFC 9457)",
+        "content": {"application/problem+json": {"schema": schema}},
     })
 }
 
@@ -151,13 +150,20 @@ fn operation(resource: &Resource) -> Value {
             "schema": {"type": "object", "additionalProperties": {"type": "string"}},
         }));
     }
+    let mut responses = json!({
+        "200": {"description": "The answer", "content": {resource.media: {}}},
+        "default": {"$ref": "#/components/responses/problem"},
+    });
+    if resource.endpoint == Endpoint::Tile {
+        responses["204"] = json!({"description": "Nothing to draw here"});
+    }
+    if resource.endpoint != Endpoint::Operations {
+        responses["304"] = json!({"description": "What `If-None-Match` names is still so"});
+    }
     json!({"get": {
         "summary": resource.summary,
         "parameters": parameters,
-        "responses": {
-            "200": {"description": "The answer", "content": {resource.media: {}}},
-            "default": {"$ref": "#/components/responses/problem"},
-        },
+        "responses": responses,
     }})
 }
 

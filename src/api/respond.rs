@@ -9,11 +9,11 @@ use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::ask::Ask;
-use super::negotiate;
+use super::negotiate::{self, Offer};
 use super::problem::Problem;
 use crate::access::LayerView;
 use crate::catalog::{Asof, Language};
-use crate::time::Instant;
+use crate::time::{Instant, TemporalKind};
 
 /// Says what a tile leaves out to keep its bound.
 pub(super) const LEFT_OUT: HeaderName = HeaderName::from_static("onemap-left-out");
@@ -44,15 +44,28 @@ impl Fresh {
     /// Of answers about features of `layers`: not beyond the next change of what is valid now, for
     /// those that the request asks about as of now.
     pub(super) fn of_layers(ask: &Ask, layers: &[LayerView]) -> Result<Self, Problem> {
-        let now = ask.now;
-        let moving =
-            |layer: &&LayerView| !ask.query.says_when() && layer.window(None, now).is_some();
-        let mut current = layers.iter().filter(moving).peekable();
-        if current.peek().is_none() {
+        let moving = |layer: &&LayerView| layer.window(None, ask.now).is_some();
+        Self::of_moving(ask, layers.iter().filter(moving))
+    }
+
+    /// Of one feature of `layer`: an entity's id alone names its present version, whatever a
+    /// question without `datetime` means in its layer.
+    pub(super) fn of_feature(ask: &Ask, layer: &LayerView) -> Result<Self, Problem> {
+        let moving = |layer: &&LayerView| layer.temporal() == TemporalKind::State;
+        Self::of_moving(ask, Some(layer).into_iter().filter(moving))
+    }
+
+    /// `moving`: layers that answer as of now unless the request says when.
+    fn of_moving<'a>(
+        ask: &Ask,
+        moving: impl Iterator<Item = &'a LayerView>,
+    ) -> Result<Self, Problem> {
+        let mut moving = moving.filter(|_| !ask.query.says_when()).peekable();
+        if moving.peek().is_none() {
             return Self::of_catalogue(ask);
         }
-        let change = current.filter_map(|layer| layer.next_change(now)).min();
-        Ok(Self::For(until(now, change).min(ask.service.options.max_age)))
+        let change = moving.filter_map(|layer| layer.next_change(ask.now)).min();
+        Ok(Self::For(until(ask.now, change).min(ask.service.options.max_age)))
     }
 
     fn header(self) -> HeaderValue {
@@ -104,14 +117,25 @@ pub(super) fn not_modified(etag: &str, fresh: Fresh, vary: &'static str) -> Resp
     response
 }
 
-/// A document as JSON. Its tag is weak, since the transport may compress it.
+/// A document as JSON.
 pub(super) fn json<T: Serialize>(
     ask: &Ask,
     document: &T,
     fresh: Fresh,
 ) -> Result<Response, Problem> {
+    document_as(negotiate::JSON, ask, document, fresh)
+}
+
+/// A document as JSON of the media type of `offer`. Its tag is weak, since the transport may
+/// compress it.
+pub(super) fn document_as<T: Serialize>(
+    offer: Offer,
+    ask: &Ask,
+    document: &T,
+    fresh: Fresh,
+) -> Result<Response, Problem> {
     const VARY: &str = "accept-encoding, accept-language, accept";
-    let offer = negotiate::offer(ask.query.format(), &ask.headers, &[negotiate::JSON])?;
+    let offer = negotiate::offer(ask.query.format(), &ask.headers, &[offer])?;
     let body = serde_json::to_vec(document).map_err(|error| {
         tracing::error!(%error, "a document cannot be written as JSON");
         Problem::of(crate::model::ErrorKind::Internal, "the answer cannot be written")

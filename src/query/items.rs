@@ -151,6 +151,21 @@ fn tick(step: usize, deadline: &Deadline) -> Result<(), Expired> {
 }
 
 impl ItemsPlan {
+    /// Digest of everything the answer depends on. Equal keys, equal rows written alike: the time
+    /// counts as the slab it lies in, in which the layer does not change.
+    #[must_use]
+    pub fn key(&self) -> u128 {
+        let Self { layer, window, columns, versions, limit, offset, region, equals, zone } = self;
+        let time = window.map(|window| match layer.whole() {
+            Some(mixed) => format!("{:?}", mixed.slabs.slab(window)),
+            None => format!("{window:?}"),
+        });
+        let (layer, zone) = (layer.digest(), zone.name());
+        let rows = (limit, offset, region, equals);
+        let text = format!("{layer:032x} {time:?} {columns:?} {versions} {rows:?} {zone}");
+        xxhash_rust::xxh3::xxh3_128(text.as_bytes())
+    }
+
     /// Whether the window leaves out any time.
     fn is_dated(&self) -> bool {
         self.window.is_some_and(|window| window != Span::ALWAYS)

@@ -280,6 +280,22 @@ fn what_is_not_offered_is_not_acceptable() {
 }
 
 #[test]
+fn every_resource_comes_as_the_media_type_that_links_to_it_name() {
+    let (_city, server) = start(&[]);
+    for document in DOCUMENTS {
+        let answer = server.get(document).json();
+        for link in answer["links"].as_array().into_iter().flatten() {
+            let (href, media) = (link["href"].as_str().unwrap(), link["type"].as_str().unwrap());
+            let target = href.split_once(&server.address().to_string()).expect("own").1;
+            let there = server.get_with(target, &[("Accept", media)]);
+            assert_eq!(there.status, 200, "{target} as {media}");
+            let given = there.header("content-type").expect("a type");
+            assert!(given.starts_with(media), "{target} as {media}: {given}");
+        }
+    }
+}
+
+#[test]
 fn browsers_get_the_map_from_inside_the_program() {
     let (_city, server) = start(&[]);
     let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";

@@ -287,6 +287,98 @@ fn one_feature_is_found_by_its_entity_or_its_version() {
     }
 }
 
+/// What makes `entities` a layer of versions.
+const OF_VERSIONS: &str = "id = \"code\"\ntemporal = \"state\"\nvalid_from = \"valid_from\"\n";
+
+/// A file of points at `places`, versions of the entities `ids` from 2020 on.
+fn entities(ids: &[Option<&str>], places: &[[f64; 2]]) -> Vec<u8> {
+    let column = |name: &str| Column {
+        name: name.into(),
+        kind: ColumnType::String,
+        title: None,
+        description: None,
+    };
+    let options = WriterOptions {
+        name: "versions".into(),
+        title: None,
+        description: None,
+        epsg: Some(4326),
+        geometry: Kind::Point,
+    };
+    let mut writer = Writer::new(options, vec![column("code"), column("valid_from")]);
+    for (id, [x, y]) in ids.iter().zip(places) {
+        let values = [id.map_or(Value::Null, Value::Text), Value::Text("2020-01-01")];
+        writer.add(Some(&geo::Point::new(*x, *y).into()), &values).unwrap();
+    }
+    writer.finish()
+}
+
+#[test]
+fn every_feature_is_found_by_the_name_that_a_page_gives_it() {
+    let ids = [Some("a"), None, Some("b@c/d e"), None, Some("."), Some("_1")];
+    let bytes = entities(&ids, &[[114.0, 22.5]; 6]);
+    let layer = Served::new(&bytes, OF_VERSIONS).unwrap().layer;
+    for (datetime, versions) in [("2021-01-01", false), ("../..", true)] {
+        let moment = Moment::parse(datetime, &Zone::default()).unwrap();
+        let plan = query::plan(&layer, &ItemsAsk { moment: Some(moment), ..all() }, NOW).unwrap();
+        let page = query::run(&plan, &Deadline::never()).unwrap();
+        assert_eq!((page.rows.len(), plan.versions), (ids.len(), versions));
+        for row in page.rows {
+            let name = layer.feature_id(row, &layer.feature(row).unwrap(), versions).to_string();
+            let found = query::find(&layer, &name, Some(&moment), NOW).unwrap();
+            let again = layer.feature_id(found, &layer.feature(found).unwrap(), versions);
+            assert_eq!(again.to_string(), name);
+        }
+    }
+}
+
+#[test]
+fn a_row_whose_position_is_none_on_earth_is_told_and_is_nowhere() {
+    let bytes = entities(&[Some("a"), Some("b")], &[[181.0, 91.0], [181.0, 89.0]]);
+    let layer = Served::new(&bytes, OF_VERSIONS).unwrap().layer;
+    let told: Vec<_> = layer.problems().iter().filter_map(|problem| problem.row).collect();
+    let lost = (0..2).find(|row| {
+        let feature = layer.feature(Row::new(*row)).unwrap();
+        feature.value(0).as_text() == Some("a")
+    });
+    assert_eq!(told, [lost.unwrap()], "{:?}", layer.problems());
+    assert_eq!(layer.index().rows_without_geometry(), [lost.unwrap()]);
+    assert_eq!(layer.whole().unwrap().extent.unwrap().to_array(), [-179.0, 89.0, -179.0, 89.0]);
+}
+
+#[test]
+fn equal_plans_have_equal_keys_and_whatever_is_asked_otherwise_changes_them() {
+    let ids = [Some("a"), Some("b")];
+    let bytes = entities(&ids, &[[114.0, 22.5]; 2]);
+    let layer = Served::new(&bytes, OF_VERSIONS).unwrap().layer;
+    let at = |text: &str| Some(Moment::parse(text, &Zone::default()).unwrap());
+    let key = |ask: ItemsAsk| query::plan(&layer, &ask, NOW).unwrap().key();
+    let day = |text: &str| ItemsAsk { moment: at(text), ..all() };
+    // Nothing changed between the two days.
+    assert_eq!(key(day("2021-01-01")), key(day("2024-06-30")));
+    let box_of = |west: f64| within([west, 22.0, 115.0, 23.0]);
+    let asks = [
+        all(),
+        day("2021-01-01"),
+        day("2019-01-01"),
+        box_of(113.0),
+        box_of(113.5),
+        ItemsAsk { heights: Some([0.0, 1.0]), ..box_of(113.0) },
+        ItemsAsk { heights: Some([0.0, 2.0]), ..box_of(113.0) },
+        ItemsAsk { limit: 1, ..all() },
+        ItemsAsk { offset: 1, ..all() },
+        ItemsAsk { equals: vec![("code".into(), "a".into())], ..all() },
+        ItemsAsk { equals: vec![("code".into(), "b".into())], ..all() },
+        ItemsAsk { properties: Some(vec![]), ..all() },
+        ItemsAsk { properties: Some(vec!["code".into()]), ..all() },
+    ];
+    let mut keys: Vec<u128> = asks.into_iter().map(key).collect();
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count, "two questions have one key");
+}
+
 #[test]
 fn ids_carry_their_version_where_versions_may_meet() {
     let Some(folder) = data::folder() else { return };

@@ -7,5 +7,5 @@ mod table;
 mod value;
 
 pub(super) use query::Query;
-pub(super) use table::{Endpoint, Kind, PARAMETERS};
+pub(super) use table::{Endpoint, Kind, PARAMETERS, Parameter};
 pub(super) use value::{CRS84, MAX_LIMIT};
