@@ -11,9 +11,11 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
+use super::negotiate;
 use super::problem::Problem;
-use super::respond::LEFT_OUT;
+use super::respond::{CONTENT_CRS, LEFT_OUT};
 use crate::model::ErrorKind;
+use crate::tile::Encoding;
 
 /// Bytes of path and query.
 const MAX_TARGET: usize = 16 << 10;
@@ -28,7 +30,7 @@ const CORS_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) fn around(router: Router, limit: Duration) -> Router {
     router
         .layer(from_fn_with_state(limit, timely))
-        .layer(from_fn(sized))
+        .layer(from_fn(bounded))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
             let reason = panic
                 .downcast_ref::<String>()
@@ -48,14 +50,31 @@ fn cors() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
         .allow_headers(Any)
-        .expose_headers([header::ETAG, header::LINK, header::RETRY_AFTER, LEFT_OUT])
+        .expose_headers([header::ETAG, header::RETRY_AFTER, CONTENT_CRS, LEFT_OUT])
         .max_age(CORS_AGE)
 }
 
-async fn sized(request: Request, next: Next) -> Response {
+/// Settles which encoding a document comes in by the rules that tiles go by. The compression behind
+/// it sends the whole document under 406 where it finds none that is wanted.
+pub(super) async fn encoded(mut request: Request, next: Next) -> Response {
+    match negotiate::encoding(request.headers(), &Encoding::ALL) {
+        Ok(encoding) => {
+            let name = HeaderValue::from_static(encoding.name());
+            request.headers_mut().insert(header::ACCEPT_ENCODING, name);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn bounded(request: Request, next: Next) -> Response {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {
         return Problem::target_too_long(MAX_TARGET).into_response();
+    }
+    // RFC 9112 section 3.2: which of them a proxy went by cannot be known.
+    if request.headers().get_all(header::HOST).iter().count() > 1 {
+        return Problem::malformed("the header `Host` is given twice").into_response();
     }
     let length = request
         .headers()
@@ -102,7 +121,8 @@ async fn logged(request: Request, next: Next) -> Response {
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
     let (took, status) = (begun.elapsed(), response.status().as_u16());
-    tracing::info!(%method, target, status, ms = took.as_secs_f64() * 1e3, "request");
+    let ms = took.as_micros() as f64 / 1e3;
+    tracing::info!(%method, target, status, ms, "request");
     let labels = [("route", route), ("status", status.to_string())];
     metrics::counter!("onemap_requests_total", &labels).increment(1);
     metrics::histogram!("onemap_request_seconds", &labels[..1]).record(took.as_secs_f64());

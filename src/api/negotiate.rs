@@ -55,15 +55,15 @@ pub(super) fn offer(
 fn media_weight(ranges: &[(String, f64)], media: &str) -> f64 {
     let media = media.split(';').next().unwrap_or(media);
     let class = media.split('/').next().unwrap_or_default();
-    let whole = |range: &str| {
-        range == media
-            || (range == "application/json" && media.ends_with("+json"))
+    let kin = |range: &str| {
+        (range == "application/json" && media.ends_with("+json"))
             || (range == "application/x-protobuf" && media == MVT.media)
     };
     let weight = |fits: &dyn Fn(&str) -> bool| {
         ranges.iter().filter(|(range, _)| fits(range)).map(|(_, q)| *q).reduce(f64::max)
     };
-    weight(&whole)
+    weight(&|range| range == media)
+        .or_else(|| weight(&kin))
         .or_else(|| weight(&|range| range.strip_suffix("/*") == Some(class)))
         .or_else(|| weight(&|range| range == "*/*"))
         .unwrap_or(0.0)
@@ -151,6 +151,8 @@ mod tests {
         assert!(offer(None, &accept("application/json"), &[GEOJSON]).is_ok());
         assert!(offer(None, &accept("application/x-protobuf"), &[MVT]).is_ok());
         assert!(offer(None, &accept("text/html"), &[GEOJSON]).is_err());
+        let not_this = "application/geo+json;q=0, application/json";
+        assert!(offer(None, &accept(not_this), &[GEOJSON]).is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 
@@ -27,7 +28,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/editions", get(landing::editions))
         // matchit takes no suffix behind a parameter: `.json` and `.mvt` are the handlers' to strip.
         .route("/xyz/{ids}", get(tiles::tilejson))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(from_fn(guard::encoded));
     let paths = Router::new()
         .merge(documents)
         .route("/xyz/{ids}/{z}/{x}/{y}", get(tiles::tile))

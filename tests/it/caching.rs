@@ -74,6 +74,8 @@ fn only_what_names_an_edition_and_a_time_is_kept_for_ever() {
         ("/collections/city.parcels/items?asof=1&now=2021-01-01T00:00:00Z", true),
         ("/collections/city.parcels/items/1?asof=1", false),
         ("/themes", false),
+        ("/themes?asof=1", false),
+        ("/themes/city?asof=1", false),
     ] {
         let answer = server.get(target);
         assert_eq!(answer.status, 200, "{target}: {answer:?}");
@@ -83,6 +85,23 @@ fn only_what_names_an_edition_and_a_time_is_kept_for_ever() {
     }
     for uncached in ["/healthz", "/readyz", "/metrics", "/nowhere"] {
         assert_eq!(server.get(uncached).header("cache-control"), Some("no-store"), "{uncached}");
+    }
+}
+
+#[test]
+fn an_entity_is_that_of_now_even_where_no_date_means_all_versions() {
+    let city = city::small();
+    std::fs::write(city.layers.join("city/parcels.toml"), "temporal_default = \"all\"\n").unwrap();
+    let server = Server::start(&city.layers, &["--settle", "0"]).expects("broken");
+    for (target, forever) in [
+        ("/collections/city.parcels/items?asof=1", true),
+        ("/collections/city.parcels/items/1?asof=1", false),
+        ("/collections/city.parcels/items/1?asof=1&datetime=2021-01-01", true),
+    ] {
+        let answer = server.get(target);
+        assert_eq!(answer.status, 200, "{target}: {answer:?}");
+        let control = answer.header("cache-control").expect("a Cache-Control");
+        assert_eq!(control.contains("immutable"), forever, "{target}: {control}");
     }
 }
 
@@ -107,7 +126,14 @@ fn tiles_come_in_the_encoding_wanted_and_are_the_same_inside() {
         tags.push(answer.header("etag").expect("a tag").to_owned());
     }
     assert!(tags[0] != tags[1] && tags[1] == tags[4], "{tags:?}");
-    assert_eq!(server.get_with(TILE, &[("Accept-Encoding", "identity;q=0")]).status, 406);
+    for target in TAGGED.into_iter().chain(["/?f=html", "/collections/nothing"]) {
+        for none in ["identity;q=0", "*;q=0", "deflate, identity; q=0.0"] {
+            let refused = server.get_with(target, &[("Accept-Encoding", none)]);
+            assert_eq!(refused.status, 406, "{target} {none}");
+            assert_eq!(refused.json()["status"], 406, "{target} {none}");
+            assert_eq!(refused.header("cache-control"), Some("no-store"), "{target} {none}");
+        }
+    }
     let json = server.get_with("/collections", &[("Accept-Encoding", "gzip")]);
     assert_eq!(json.header("content-encoding"), Some("gzip"));
     assert_eq!(unpacked(&json), server.get("/collections").body);

@@ -54,6 +54,23 @@ fn a_request_above_the_limits_is_refused() {
 }
 
 #[test]
+fn a_request_to_two_hosts_or_none_is_refused() {
+    let city = city::small();
+    let server = Server::start(&city.layers, &["--settle", "0"]).expects("broken");
+    let ask = |target: &str, hosts: &str| {
+        let request = format!("GET {target} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        server.raw(request.as_bytes(), false)
+    };
+    for hosts in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n"] {
+        let answer = ask("/collections", hosts);
+        assert_eq!((answer.status, answer.json()["status"].as_u64()), (400, Some(400)), "{hosts}");
+    }
+    // The target's own authority comes before `Host` (RFC 9112 section 3.2.2).
+    let absolute = ask("http://b.example/collections", "Host: a\r\n");
+    assert_eq!(absolute.json()["links"][0]["href"], "http://b.example/collections");
+}
+
+#[test]
 fn cors_lets_anyone_read() {
     let city = city::empty();
     let server = Server::start_unready(&city.layers, &[]);
