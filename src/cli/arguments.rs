@@ -121,7 +121,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "N")]
     pub(super) max_connections: Option<usize>,
 
-    /// Seconds that a request may take [default: 30]
+    /// Seconds that a request may take, and each further piece of a long answer [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<f64>,
 

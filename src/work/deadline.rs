@@ -10,7 +10,8 @@ use super::WorkError;
 /// A time by which work must end, and whether anyone still waits for it. Clones share both.
 #[derive(Clone, Debug)]
 pub struct Deadline {
-    until: Option<Instant>,
+    limit: Option<Duration>,
+    pub(super) until: Option<Instant>,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -29,13 +30,22 @@ impl Deadline {
     /// `limit` from now.
     #[must_use]
     pub fn after(limit: Duration) -> Self {
-        Self { until: Instant::now().checked_add(limit), cancelled: Arc::default() }
+        let until = Instant::now().checked_add(limit);
+        Self { limit: Some(limit), until, cancelled: Arc::default() }
+    }
+
+    /// As far from now as this one was when it was made: for the next piece of an answer, since the
+    /// time that a client takes to read the piece before it is none of work's. Cancelled with it.
+    #[must_use]
+    pub(super) fn again(&self) -> Self {
+        let until = self.limit.and_then(|limit| Instant::now().checked_add(limit));
+        Self { limit: self.limit, until, cancelled: Arc::clone(&self.cancelled) }
     }
 
     /// Without limit: for the command line, benchmarks and tests.
     #[must_use]
     pub fn never() -> Self {
-        Self { until: None, cancelled: Arc::default() }
+        Self { limit: None, until: None, cancelled: Arc::default() }
     }
 
     /// Tells the work to stop at its next check.

@@ -31,8 +31,9 @@ pub struct Chunks {
 impl Pool {
     /// Makes an answer by calling `step` for one piece after the other, each call on a thread of
     /// the pool, and each only when the piece before it was taken: a client that reads slowly
-    /// holds memory of one piece and no thread, one that is gone costs nothing more. Only the
-    /// first call may be turned away as busy; later ones wait their turn.
+    /// holds memory of one piece and no thread, one that is gone costs nothing more. Every piece
+    /// has the whole time of `deadline`. Only the first call may be turned away as busy; later ones
+    /// wait their turn.
     ///
     /// # Errors
     /// See [`WorkError`]; after the first piece, as the last item of the stream.
@@ -66,6 +67,7 @@ where
     /// The next piece and what makes those behind it; nothing behind the last and behind errors.
     async fn next(this: Option<Self>) -> Option<(Result<Bytes, WorkError>, Option<Self>)> {
         let Self { pool, deadline, mut step } = this?;
+        let deadline = deadline.again();
         let go = move |deadline: &Deadline| (step(deadline), step);
         Some(match pool.admit(Admission::Continued, deadline.clone(), go).await {
             Ok((Ok(Chunk::More(bytes)), step)) => (Ok(bytes), Some(Self { pool, deadline, step })),

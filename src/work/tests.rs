@@ -136,6 +136,29 @@ async fn a_stream_gives_every_piece_in_order() {
 }
 
 #[tokio::test]
+async fn every_piece_of_a_stream_has_the_whole_time_of_its_deadline() {
+    let pool = Pool::new(1, 0);
+    let limit = Duration::from_secs(3600);
+    let (seen, pieces) = mpsc::channel();
+    let mut left = 3;
+    let step = move |deadline: &Deadline| {
+        let _ = seen.send(deadline.clone());
+        left -= 1;
+        Ok(if left > 0 { Chunk::More(Bytes::new()) } else { Chunk::Last(Bytes::new()) })
+    };
+    let first = Deadline::after(limit);
+    let mut rest = pool.stream(first.clone(), step).await.expect("not busy").rest.expect("more");
+    let asked = std::time::Instant::now();
+    while rest.next().await.is_some() {}
+    let pieces: Vec<_> = pieces.iter().collect();
+    assert_eq!(pieces.len(), 3);
+    let later = |deadline: &Deadline| deadline.until.is_some_and(|at| at >= asked + limit);
+    assert!(pieces[1..].iter().all(later), "{pieces:?}");
+    first.cancel();
+    assert!(pieces.iter().all(|deadline| deadline.check().is_err()), "cancelled with it");
+}
+
+#[tokio::test]
 async fn a_stream_that_nobody_reads_holds_no_thread() {
     let pool = Pool::new(1, 0);
     let unread = pool.stream(Deadline::never(), numbers(5)).await.expect("not busy");
