@@ -6,6 +6,8 @@ use super::table::{self, Endpoint};
 use crate::api::problem::Problem;
 use crate::model::Schema;
 
+/// Parameters of a request: each is compared with all others.
+const MAX_PARAMETERS: usize = 256;
 /// Columns that a refusal lists.
 const LISTED_COLUMNS: usize = 40;
 /// Characters of a caller's own text that a refusal repeats.
@@ -19,7 +21,8 @@ impl Query {
     /// Reads the part of a target behind `?`, as HTML forms encode it (`+` is a space).
     ///
     /// # Errors
-    /// For bytes that are no UTF-8, a `%` without two hex digits, and repeated names.
+    /// For bytes that are no UTF-8, a `%` without two hex digits, repeated names, and more than 256
+    /// parameters.
     pub(in crate::api) fn parse(raw: Option<&str>) -> Result<Self, Problem> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for part in raw.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
@@ -32,6 +35,10 @@ impl Query {
             })?;
             if pairs.iter().any(|(other, _)| *other == name) {
                 return Err(Problem::invalid(quoted(&name), "given twice; once is expected"));
+            }
+            if pairs.len() == MAX_PARAMETERS {
+                let detail = format!("a query may have {MAX_PARAMETERS} parameters");
+                return Err(Problem::malformed(detail));
             }
             pairs.push((name, value));
         }
@@ -160,6 +167,8 @@ mod tests {
         for bad in ["a=1&a=1", "a=%zz", "a=%f", "a=%", "a=%FF%FE", "%zz=1", "a=1&%61=2"] {
             assert!(Query::parse(Some(bad)).is_err(), "{bad}");
         }
+        let many = |count| (0..count).map(|i: u32| i.to_string()).collect::<Vec<_>>().join("&");
+        assert!(Query::parse(Some(&many(256))).is_ok() && Query::parse(Some(&many(257))).is_err());
     }
 
     #[test]

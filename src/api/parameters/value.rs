@@ -1,5 +1,7 @@
 //! The other parameters, read one by one.
 
+use std::collections::HashSet;
+
 use super::query::{Query, quoted};
 use super::table;
 use crate::api::problem::Problem;
@@ -70,10 +72,13 @@ impl Query {
         Ok(Some(text.parse().unwrap_or(u64::MAX)))
     }
 
-    /// The columns of `properties`.
+    /// The columns of `properties`, each once: a name that is repeated thousands of times is not
+    /// looked up so often.
     pub(in crate::api) fn properties(&self) -> Option<Vec<String>> {
         let text = self.get("properties")?;
-        Some(text.split(',').map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect())
+        let mut seen = HashSet::new();
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        Some(names.filter(|name| seen.insert(*name)).map(str::to_owned).collect())
     }
 
     /// Checks `crs` and `bbox-crs`: only CRS84 is offered.
@@ -160,6 +165,7 @@ mod tests {
     fn properties_are_names_between_commas() {
         assert_eq!(Query::default().properties(), None);
         assert_eq!(of("properties", "").properties(), Some(vec![]));
-        assert_eq!(of("properties", "a, b").properties(), Some(vec!["a".into(), "b".into()]));
+        let names = Some(vec!["b".into(), "a".into()]);
+        assert_eq!(of("properties", "b, a,,b,a ,a").properties(), names);
     }
 }
