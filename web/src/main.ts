@@ -9,7 +9,7 @@ import { element } from './element';
 import { found } from './found';
 import { complain, layerList, layersOf } from './list';
 import { Sheet } from './map';
-import type { Missing } from './map';
+import type { Missing, View } from './map';
 import { WORDS } from './words';
 import type { Language } from './words';
 
@@ -146,17 +146,33 @@ class Page {
   }
 }
 
+/** Where the map opens: where the catalogue says, else so that every layer is seen. */
+function firstView(catalogue: Catalogue): View {
+  if (catalogue.default_view) {
+    const [longitude, latitude, zoom] = catalogue.default_view;
+    return { center: [longitude, latitude], zoom };
+  }
+  const boxes = layersOf(catalogue.themes).flatMap((layer) => layer.extent?.spatial?.bbox ?? []);
+  const [first] = boxes;
+  if (!first) return { center: [0, 20], zoom: 1.5 };
+  const bounds = boxes.reduce(([w, s, e, n], box) => [
+    Math.min(w, box[0]),
+    Math.min(s, box[1]),
+    Math.max(e, box[2]),
+    Math.max(n, box[3]),
+  ], first);
+  return { bounds, fitBoundsOptions: { padding: 24, maxZoom: 15 } };
+}
+
 async function start(): Promise<void> {
   const words = WORDS[navigator.language.startsWith('zh') ? 'zh' : 'en'];
   try {
     const catalogue = await themes();
-    const [longitude, latitude, zoom] = catalogue.default_view ?? [0, 20, 1.5];
     let page: Page | null = null;
-    const view = { center: [longitude, latitude] as [number, number], zoom };
     const shared = Object.values(catalogue.attributions ?? {}).join(' · ');
     const sheet = new Sheet(
       by('map'),
-      view,
+      firstView(catalogue),
       shared,
       (busy) => page?.setBusy(busy),
       (id, what) => page?.setMissing(id, what),

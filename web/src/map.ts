@@ -2,7 +2,7 @@
 // when all have come, so that no two dates are ever mixed; the latest date asked for wins.
 
 import { AttributionControl, Map as Canvas, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl';
-import type { ErrorEvent, LngLatLike, StyleSpecification } from 'maplibre-gl';
+import type { ErrorEvent, MapOptions, StyleSpecification } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Layer } from './catalogue';
 import { height, labels, paints } from './drawing';
@@ -19,6 +19,9 @@ type TileJson = {
 type Slot = { source: string; paints: { id: string; property: string; opacity: number }[] };
 
 type Shown = { layer: Layer; current: Slot | null; coming: Slot | null };
+
+/** Where the map opens. */
+export type View = Pick<MapOptions, 'bounds' | 'center' | 'fitBoundsOptions' | 'zoom'>;
 
 /** What may not come of a layer: all of it, or some tiles. */
 export type Missing = 'layer' | 'tiles';
@@ -40,7 +43,7 @@ export class Sheet {
 
   constructor(
     container: HTMLElement,
-    view: { center: LngLatLike; zoom: number },
+    view: View,
     attribution: string,
     private readonly busy: (busy: boolean) => void,
     /** Told of a layer of which something does not come, and with `null` when it is asked anew. */

@@ -234,6 +234,21 @@ test('a table without geometry is listed and cannot be drawn', async ({ page }) 
   await expect(row.locator('input')).toBeDisabled();
 });
 
+test('without any sidecar the map opens on what there is', async ({ page }) => {
+  const plain = await Server.start(true);
+  await open(page, `${plain.address}/`);
+  const { centre, zoom } = await page.evaluate(() => ({
+    centre: window.map.getCenter(),
+    zoom: window.map.getZoom(),
+  }));
+  expect(Math.abs(centre.lng - 114.25)).toBeLessThan(0.02);
+  expect(Math.abs(centre.lat - 22.715)).toBeLessThan(0.02);
+  expect(zoom).toBeGreaterThan(11);
+  const picture = await page.locator('#map canvas').screenshot();
+  expect(picture.length).toBeGreaterThan(20_000);
+  plain.stop();
+});
+
 test('the page works below a path', async ({ page }) => {
   const { address, proxy } = await below(server.address);
   await open(page, address);

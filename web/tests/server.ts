@@ -20,10 +20,12 @@ export class Server {
     readonly address: string,
   ) {}
 
-  static async start(): Promise<Server> {
+  /** `bare`: without sidecars. */
+  static async start(bare = false): Promise<Server> {
     const folder = mkdtempSync(join(tmpdir(), 'onemap-'));
     const layers = join(folder, 'layers');
-    cpSync(join(ROOT, 'layers'), layers, { recursive: true });
+    const filter = (path: string) => !(bare && path.endsWith('.toml'));
+    cpSync(join(ROOT, 'layers'), layers, { recursive: true, filter });
     writeFileSync(join(layers, 'admin', 'broken.fgb'), 'this is no FlatGeobuf');
     const child = spawn(
       join(ROOT, 'target/debug/onemap'),
