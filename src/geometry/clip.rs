@@ -42,6 +42,12 @@ impl Side {
 }
 
 impl Window {
+    /// Whether the position lies inside; borders count.
+    #[must_use]
+    pub fn holds(&self, position: [i64; 2]) -> bool {
+        self.beyond(position) == 0
+    }
+
     const fn sides(&self) -> [Side; 4] {
         [
             Side { axis: 0, at: self.min[0], upper: false },

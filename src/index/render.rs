@@ -49,7 +49,7 @@ impl<'a> Render<'a> {
     /// least; their winding is the source's.
     pub fn polygons(
         &self,
-    ) -> impl Iterator<Item = impl Iterator<Item = Run<'a>> + use<'a>> + use<'a> {
+    ) -> impl Iterator<Item = impl Iterator<Item = Run<'a>> + Clone + use<'a>> + use<'a> {
         let this = *self;
         let shells = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == SHELL);
         shells.map(move |(shell, _)| {

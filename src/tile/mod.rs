@@ -15,6 +15,7 @@ mod plan;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod thin;
 mod tilejson;
 mod wire;
 

@@ -3,6 +3,7 @@
 
 use super::Address;
 use super::commands::Unit;
+use super::thin::sweep;
 use crate::geometry::clip::{Window, clip_line, clip_ring};
 use crate::geometry::repair::{self, Polygons, is_clean, make_valid};
 use crate::geometry::{Area, Fixed};
@@ -11,9 +12,10 @@ use crate::index::{Render, Run};
 /// Zoom at which a tile unit is a unit of the world square.
 const UNIT_ZOOM: u8 = 20;
 
-/// Below this zoom polygons that collapse on the grid are drawn as one unit; from it on, where a
-/// unit is 60 cm and less, they vanish.
-const DOTS_BELOW: u8 = 14;
+/// How many zooms deeper the vertices are taken from of a polygon that collapses on the grid: its
+/// units then lie within 1.5 units of it (a unit's diagonal, and a 16th that those vertices are
+/// off from zoom 12 on).
+const FINER: u8 = 3;
 
 /// How the world square becomes one tile's units.
 #[derive(Clone, Copy)]
@@ -38,9 +40,28 @@ impl Grid {
         [i64::from(at[0]) - self.corner[0], i64::from(at[1]) - self.corner[1]]
     }
 
+    /// The tile unit in which a position lies.
+    fn floor(&self, local: [i64; 2]) -> Unit {
+        local.map(|v| ((v << self.up) >> self.down) as i32)
+    }
+
+    /// Whether positions lie less than a unit apart on either axis.
+    fn is_small(&self, local: &[[i64; 2]]) -> bool {
+        [0, 1].into_iter().all(|axis| {
+            let all = || local.iter().map(|at| at[axis]);
+            let size = all().max().unwrap_or(0) - all().min().unwrap_or(0);
+            (size << self.up) >> self.down == 0
+        })
+    }
+
+    /// To the nearest tile unit.
+    fn nearest(&self, local: [i64; 2]) -> [i64; 2] {
+        local.map(|v| ((v << self.up) + self.half) >> self.down)
+    }
+
     /// To the nearest tile unit. What comes in lies within the tile and its buffer.
     fn snap(&self, local: [i64; 2]) -> Unit {
-        local.map(|v| (((v << self.up) + self.half) >> self.down) as i32)
+        self.nearest(local).map(|v| v as i32)
     }
 }
 
@@ -98,30 +119,72 @@ impl Shaper {
         if !shape.polygons.is_empty() && !is_clean(&shape.polygons, &mut shape.repair) {
             make_valid(&mut shape.polygons, &mut shape.repair);
         }
-        if self.z < DOTS_BELOW && shape.polygons.is_empty() {
-            self.dot(render, extent, shape);
+        if shape.polygons.is_empty() {
+            for rings in render.polygons() {
+                if self.is_thin(rings.clone()) {
+                    self.thin(rings, shape);
+                }
+            }
+            if !is_clean(&shape.polygons, &mut shape.repair) {
+                make_valid(&mut shape.polygons, &mut shape.repair);
+            }
         }
     }
 
-    /// Draws a polygon that is too small for the grid as the unit that holds its box's centre, so
-    /// that built-up land does not fade from the map where its buildings do.
-    fn dot(&self, render: &Render<'_>, extent: Area, shape: &mut Shape) {
-        let size = |axis: usize| (extent.max[axis] - extent.min[axis]) >> self.grid.down;
-        let centre = [0, 1].map(|axis| extent.min[axis].midpoint(extent.max[axis]));
-        if render.polygons().next().is_none() || size(0) > 1 || size(1) > 1 {
+    /// Whether nothing of a polygon is left on the grid, wherever the tile cuts it.
+    fn is_thin<'r>(&self, rings: impl Iterator<Item = Run<'r>>) -> bool {
+        let areas = rings.map(|ring| {
+            // Relative to the first position, by the surveyor's formula; far beyond the tile, too.
+            let mut units = self.kept(&ring).map(|at| self.grid.nearest(at).map(i128::from));
+            let first = units.next().unwrap_or_default();
+            let mut last = [0; 2];
+            let area = units.fold(0, |sum, at| {
+                let [[x, y], [u, v]] = [last, [at[0] - first[0], at[1] - first[1]]];
+                last = [u, v];
+                sum + x * v - u * y
+            });
+            area.abs()
+        });
+        areas.reduce(|shell, hole| shell - hole) == Some(0)
+    }
+
+    /// Adds the units that a polygon lies in of which nothing is left on the grid, as overlapping
+    /// polygons: one where it is smaller than that, else those of its border and what is inside.
+    fn thin<'r>(&self, mut rings: impl Iterator<Item = Run<'r>>, shape: &mut Shape) {
+        let Shape { polygons, line_points, kept, clipped, clipping, .. } = shape;
+        let Some(shell) = rings.next() else { return };
+        let finer = self.z.saturating_add(FINER);
+        kept.clear();
+        kept.extend(self.kept_at(&shell, finer));
+        let Some(&first) = kept.first() else { return };
+        if self.grid.is_small(kept) {
+            if self.window.holds(first) {
+                sweep(&[self.grid.floor(first)], polygons);
+            }
             return;
         }
-        if self.area.holds(centre) {
-            let [x, y] = self.unit_of(centre);
-            shape.polygons.points.extend([[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]]);
-            shape.polygons.end_ring();
-            shape.polygons.end_polygon();
+        kept.push(first);
+        let path = line_points.len();
+        clip_line(kept, &self.window, clipping, &mut |piece| {
+            snap_onto(line_points, path, piece.iter().map(|at| self.grid.floor(*at)));
+            sweep(&line_points[path..], polygons);
+            line_points.truncate(path);
+        });
+        for ring in std::iter::once(shell).chain(rings) {
+            kept.clear();
+            kept.extend(self.kept_at(&ring, finer));
+            clipped.clear();
+            clip_ring(kept, &self.window, clipped, clipping);
+            let from = polygons.points.len();
+            snap_onto(&mut polygons.points, from, clipped.iter().map(|at| self.grid.floor(*at)));
+            polygons.end_ring();
         }
+        polygons.end_polygon();
     }
 
     /// The tile unit in which `at` lies, which must be in the tile itself.
     pub(super) fn unit_of(&self, at: Fixed) -> Unit {
-        self.grid.local(at).map(|v| ((v << self.grid.up) >> self.grid.down) as i32)
+        self.grid.floor(self.grid.local(at))
     }
 
     fn points(&self, points: &[Fixed], whole: bool, shape: &mut Shape) {
@@ -182,7 +245,12 @@ impl Shaper {
 
     /// The positions that the zoom keeps.
     fn kept<'r>(&self, run: &Run<'r>) -> impl Iterator<Item = [i64; 2]> + use<'r> {
-        let (z, grid) = (self.z, self.grid);
+        self.kept_at(run, self.z)
+    }
+
+    /// Those that zoom `z` keeps.
+    fn kept_at<'r>(&self, run: &Run<'r>, z: u8) -> impl Iterator<Item = [i64; 2]> + use<'r> {
+        let grid = self.grid;
         let vertices = run.positions.iter().zip(run.from);
         vertices.filter(move |(_, from)| **from <= z).map(move |(at, _)| grid.local(*at))
     }

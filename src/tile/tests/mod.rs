@@ -6,6 +6,7 @@ mod cache;
 mod content;
 mod polygons;
 mod shapes;
+mod thin;
 mod tilejson;
 
 #[path = "../../../tests/it/mvt.rs"]

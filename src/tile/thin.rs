@@ -1,0 +1,84 @@
+//! Polygons of which nothing is left on a tile's grid, drawn as the units that they lie in: land
+//! does not fade from the map where its parcels do, and what one zoom shows the next shows too.
+
+use super::EXTENT;
+use super::commands::Unit;
+use crate::geometry::repair::Polygons;
+
+/// Last column and row of units in a tile's buffer.
+const LAST: i32 = EXTENT + super::BUFFER - 1;
+
+/// Adds the units that a path through `units` passes, as overlapping polygons: for each step the
+/// hull of its two ends. No two units in a row are equal.
+pub(super) fn sweep(units: &[Unit], polygons: &mut Polygons) {
+    let inside = |unit: Unit| unit.map(|v| v.min(LAST));
+    if let [only] = units {
+        hull(inside(*only), inside(*only), polygons);
+    }
+    for step in units.windows(2) {
+        hull(inside(step[0]), inside(step[1]), polygons);
+    }
+}
+
+/// Adds the hull of two units, clockwise as drawn.
+fn hull(one: Unit, other: Unit, polygons: &mut Polygons) {
+    let ([x, y], [u, v]) = (one.min(other), one.max(other));
+    let points = &mut polygons.points;
+    if x == u || y == v {
+        let (north, south) = (y.min(v), y.max(v) + 1);
+        points.extend([[x, north], [u + 1, north], [u + 1, south], [x, south]]);
+    } else if y < v {
+        points.extend([[x, y], [x + 1, y], [u + 1, v], [u + 1, v + 1], [u, v + 1], [x, y + 1]]);
+    } else {
+        points.extend([[x, y], [u, v], [u + 1, v], [u + 1, v + 1], [x + 1, y + 1], [x, y + 1]]);
+    }
+    polygons.end_ring();
+    polygons.end_polygon();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn swept(units: &[Unit]) -> Vec<Vec<Unit>> {
+        let mut polygons = Polygons::default();
+        sweep(units, &mut polygons);
+        polygons.iter().map(|rings| rings.flatten().copied().collect()).collect()
+    }
+
+    /// Twice the area, positive for a ring that turns clockwise as drawn.
+    fn doubled_area(ring: &[Unit]) -> i32 {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum()
+    }
+
+    #[test]
+    fn a_unit_is_a_square_and_stays_in_the_buffer() {
+        assert_eq!(swept(&[[5, 7]]), [[[5, 7], [6, 7], [6, 8], [5, 8]]]);
+        assert_eq!(swept(&[[4160, 0]]), [[[4159, 0], [4160, 0], [4160, 1], [4159, 1]]]);
+        assert!(swept(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_step_in_any_direction_is_the_hull_of_its_ends() {
+        for (dx, dy) in [(3, 0), (0, 3), (3, 2), (2, -3)] {
+            let (there, back) = (swept(&[[0, 0], [dx, dy]]), swept(&[[0, 0], [-dx, -dy]]));
+            // A hull of unit squares that far apart.
+            let area = 2 + 2 * (dx.abs() + dy.abs());
+            assert_eq!((doubled_area(&there[0]), doubled_area(&back[0])), (area, area));
+            for corner in [[0, 0], [1, 0], [0, 1], [1, 1]] {
+                let corners = [corner, [corner[0] + dx, corner[1] + dy]];
+                let held = corners.iter().all(|at| not_outside(&there[0], *at));
+                assert!(held, "{there:?} {corners:?}");
+            }
+        }
+        assert_eq!(swept(&[[0, 0], [1, 0], [1, 1]]).len(), 2);
+    }
+
+    /// Whether a convex ring, clockwise as drawn, holds a point or has it on its border.
+    fn not_outside(ring: &[Unit], at: Unit) -> bool {
+        ring.iter()
+            .zip(ring.iter().cycle().skip(1))
+            .all(|(a, b)| (b[0] - a[0]) * (at[1] - a[1]) - (b[1] - a[1]) * (at[0] - a[0]) >= 0)
+    }
+}
