@@ -38,13 +38,15 @@ pub struct Inputs<'a> {
     pub min_zoom: u8,
 }
 
-/// Estimated bytes that a row's attributes take in a tile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// Estimated bytes that a row's attributes take in a tile, the text of its id among them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AttributeBytes {
     /// Those that tiles carry below [`super::Index::sampled_below`].
     pub chosen: u32,
     /// All.
     pub all: u32,
+    /// Those of its label; 0 where it has none.
+    pub label: u32,
 }
 
 /// Derives the index and gives it as bytes that [`super::Index::open`] reads. Equal inputs give
@@ -60,8 +62,7 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
         .par_iter()
         .map(|shape| (inputs.attribute_bytes)(Row::new(shape.row)))
         .collect();
-    let costs =
-        Costs { gathered: &gathered, from: &from, attributes: &attributes, labels: inputs.labels };
+    let costs = Costs { gathered: &gathered, from: &from, attributes: &attributes };
     let choice = fit::choose(inputs, &costs);
     let order = sort(inputs, &gathered, &choice);
     Ok(Layout { inputs, gathered: &gathered, from: &from, choice: &choice, order }.write())

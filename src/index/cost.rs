@@ -1,21 +1,31 @@
 //! What a shape costs in each tile that shows it, in estimated bytes of an encoded tile.
 
-use super::gather::{Gathered, HOLE, LINE, POINTS};
+use super::gather::{Gathered, POINTS, SHELL};
 use super::{AttributeBytes, MAX_BYTES, MAX_ZOOM};
 use crate::geometry::{Area, Fixed};
 
 /// A feature without geometry and attributes: tags, lengths, type, id.
 const FEATURE_BYTES: u32 = 20;
-/// A feature of the label layer.
-const LABEL_BYTES: u32 = 45;
-/// Commands and first position of a run.
-const RUN_BYTES: u32 = 5;
-/// A point of a multi-point.
+/// A feature of the label layer without its texts.
+const LABEL_BYTES: u32 = 28;
+/// Commands and first position of a line or a ring.
+const RUN_BYTES: u32 = 7;
+/// The command of points.
+const POINTS_BYTES: u32 = 2;
+/// Where a run leaves or enters a tile: two positions on the window's edge.
+const CUT_BYTES: u32 = 8;
+/// A point.
 const POINT_BYTES: u32 = 4;
 /// One shape counts no more in one tile, so that none alone keeps all others out.
 const MOST_BYTES: u32 = MAX_BYTES as u32 / 8;
-/// Up to this many tiles a shape is spread evenly over those that its box meets.
-const SPREAD_TILES: u64 = 4;
+/// Steps of a run of which nothing is left on the grid, which is drawn as one unit.
+const LEAST_STEPS: u32 = 6;
+/// A step that deeper zooms make as long as a tile is wide.
+const LONGEST_STEP: u32 = 4;
+/// Zoom at which a tile unit is a unit of the world square.
+const UNIT_ZOOM: u8 = 20;
+/// Most tiles that show a position, in their buffers too.
+const MOST_SHOWING: usize = 4;
 /// Up to this many tiles a polygon is taken to show in each that its box meets.
 const COVERED_TILES: u64 = 4096;
 
@@ -29,7 +39,6 @@ pub(super) struct Costs<'a> {
     pub(super) from: &'a [u8],
     /// By shape.
     pub(super) attributes: &'a [AttributeBytes],
-    pub(super) labels: bool,
 }
 
 /// What tiles show of a shape.
@@ -39,38 +48,37 @@ pub(super) struct Detail {
     pub(super) vertices: u8,
     /// All attributes, or those chosen for low zooms.
     pub(super) all_attributes: bool,
-}
-
-/// Vertices of a shape kept at a zoom.
-#[derive(Clone, Copy, Default)]
-struct Kept {
-    runs: u32,
-    points: u32,
-    vertices: u32,
+    /// Whether steps are taken to be as long as they are in tile units of any deeper zoom.
+    pub(super) longest_steps: bool,
 }
 
 impl Costs<'_> {
     /// The tiles of `zoom` that show shape `index`, with its bytes in each, into `out`.
     pub(super) fn of(&self, index: usize, zoom: u8, detail: Detail, out: &mut Vec<(Tile, u32)>) {
         out.clear();
-        let shape = &self.gathered.shapes[index];
-        let tiles = Tiles::meeting(&shape.area, zoom);
-        let AttributeBytes { chosen, all } = self.attributes[index];
-        let feature = FEATURE_BYTES
-            + if detail.all_attributes { all } else { chosen }.min(MOST_BYTES)
-            + if self.labels { LABEL_BYTES } else { 0 };
-        if tiles.count() <= SPREAD_TILES {
-            let kept = self.kept(index, detail.vertices);
-            let bytes = kept.runs * RUN_BYTES
-                + kept.points.saturating_mul(POINT_BYTES)
-                + vertex_bytes(&shape.area, zoom, kept.vertices);
-            let each = feature.saturating_add(bytes / tiles.count() as u32).min(MOST_BYTES);
-            out.extend(tiles.iter().map(|tile| (tile, each)));
+        let tiles = Tiles::meeting(&self.gathered.shapes[index].area, zoom);
+        let AttributeBytes { chosen, all, label } = self.attributes[index];
+        let attributes = if detail.all_attributes { all } else { chosen }.min(MOST_BYTES);
+        let label = if label > 0 { LABEL_BYTES + label.min(MOST_BYTES) } else { 0 };
+        let feature = FEATURE_BYTES + attributes + label;
+        if tiles.count() == 1 {
+            let runs = self.gathered.runs_of(index);
+            let geometry = runs.fold(0_u32, |sum, run| {
+                let bytes = self.steps(run, zoom, detail).map(|(_, bytes)| bytes);
+                let (head, least) = match self.gathered.run_kinds[run] {
+                    POINTS => (POINTS_BYTES, 0),
+                    SHELL => (RUN_BYTES, LEAST_STEPS),
+                    _ => (RUN_BYTES, 0),
+                };
+                sum.saturating_add(bytes.fold(head, u32::saturating_add).max(head + least))
+            });
+            let bytes = feature.saturating_add(geometry).min(MOST_BYTES);
+            out.extend(tiles.iter().map(|tile| (tile, bytes)));
             return;
         }
-        self.by_vertex(index, zoom, detail.vertices, out);
+        self.by_position(index, zoom, detail, out);
         if !self.gathered.is_linear(index) && tiles.count() <= COVERED_TILES {
-            out.extend(tiles.iter().map(|tile| (tile, RUN_BYTES)));
+            out.extend(tiles.iter().map(|tile| (tile, RUN_BYTES + CUT_BYTES)));
         }
         merge(out);
         for (_, bytes) in out {
@@ -78,64 +86,58 @@ impl Costs<'_> {
         }
     }
 
-    /// Adds the bytes of each kept vertex to the tile that it lies in; tiles may repeat.
-    fn by_vertex(&self, index: usize, zoom: u8, detail: u8, out: &mut Vec<(Tile, u32)>) {
-        let kept = self.kept(index, detail);
-        let all = vertex_bytes(&self.gathered.shapes[index].area, zoom, kept.vertices);
-        let each = (all / kept.vertices.max(1)).max(2);
+    /// Adds the bytes of each position to the tiles that show it, in their buffers too; tiles may
+    /// repeat.
+    fn by_position(&self, index: usize, zoom: u8, detail: Detail, out: &mut Vec<(Tile, u32)>) {
         for run in self.gathered.runs_of(index) {
-            let points = self.gathered.run_kinds[run] == POINTS;
-            for at in self.gathered.positions_of(run) {
-                if !points && self.from[at] > detail {
-                    continue;
-                }
-                let bytes = if points { POINT_BYTES } else { each };
-                let tile = tile_of(self.gathered.positions[at], zoom);
-                match out.last_mut() {
-                    Some((last, sum)) if *last == tile => *sum = sum.saturating_add(bytes),
-                    _ => out.push((tile, RUN_BYTES + bytes)),
+            let of_run = out.len();
+            let head = match self.gathered.run_kinds[run] {
+                POINTS => POINTS_BYTES,
+                _ => RUN_BYTES + CUT_BYTES,
+            };
+            for (at, bytes) in self.steps(run, zoom, detail) {
+                for tile in Tiles::meeting(&Area { min: at, max: at }, zoom).iter() {
+                    // What was passed last comes again soon.
+                    let last = out.len().saturating_sub(MOST_SHOWING).max(of_run);
+                    match out[last..].iter_mut().find(|(passed, _)| *passed == tile) {
+                        Some((_, sum)) => *sum = sum.saturating_add(bytes),
+                        None => out.push((tile, bytes.saturating_add(head))),
+                    }
                 }
             }
         }
     }
 
-    fn kept(&self, index: usize, detail: u8) -> Kept {
-        let mut kept = Kept::default();
-        for run in self.gathered.runs_of(index) {
-            let positions = self.gathered.positions_of(run);
-            let kind = self.gathered.run_kinds[run];
-            if kind == POINTS {
-                kept.points += positions.len() as u32;
-                kept.runs += 1;
-                continue;
-            }
-            let from = &self.from[positions];
-            let vertices = from.iter().filter(|from| **from <= detail).count() as u32;
-            let least = if kind == LINE { 2 } else { 3 };
-            if kind != HOLE || vertices >= least {
-                kept.runs += 1;
-                kept.vertices += vertices.max(least);
-            }
-        }
-        kept
+    /// The positions of a run that are drawn, with the bytes of the step to each. Steps are zigzag
+    /// varints: one byte below 64 tile units, two beyond, as far as a tile is wide. What repeats
+    /// the unit before takes none.
+    fn steps(
+        &self,
+        run: usize,
+        zoom: u8,
+        detail: Detail,
+    ) -> impl Iterator<Item = (Fixed, u32)> + use<'_> {
+        let points = self.gathered.run_kinds[run] == POINTS;
+        let positions = self.gathered.positions_of(run);
+        let from = self.from[positions.clone()].iter();
+        let kept = self.gathered.positions[positions].iter().zip(from);
+        let shift = UNIT_ZOOM.saturating_sub(zoom);
+        let longer = zoom.saturating_sub(UNIT_ZOOM);
+        let mut last: Option<[u32; 2]> = None;
+        kept.filter(move |(_, from)| points || **from <= detail.vertices).map(move |(at, _)| {
+            let unit = at.map(|v| v >> shift);
+            let before = last.replace(unit).unwrap_or(unit);
+            let step = [0, 1].map(|axis| u64::from(unit[axis].abs_diff(before[axis])) << longer);
+            let long = |step: u64| u32::from(step >= 64);
+            let bytes = match step {
+                _ if points => POINT_BYTES,
+                _ if detail.longest_steps => LONGEST_STEP,
+                [0, 0] => 0,
+                [x, y] => 2 + long(x) + long(y),
+            };
+            (*at, bytes)
+        })
     }
-}
-
-/// Bytes of `vertices` steps around or along a box. Steps are zigzag varints: one byte below
-/// 64 tile units, two below 8192; that a run goes once there and back gives the mean step.
-fn vertex_bytes(area: &Area, zoom: u8, vertices: u32) -> u32 {
-    let axis = |axis: usize| {
-        let size = f64::from(area.max[axis] - area.min[axis]);
-        let units = size / f64::from(1_u32 << (20 - zoom.min(20)));
-        let step = 2.0 * units / f64::from(vertices.max(1));
-        1.0 + share(step / 64.0) + share(step / 8192.0)
-    };
-    (f64::from(vertices) * (axis(0) + axis(1))) as u32
-}
-
-/// From 0 for small to 1 for large values, a half at 1.
-fn share(value: f64) -> f64 {
-    value * value / (1.0 + value * value)
 }
 
 fn merge(costs: &mut Vec<(Tile, u32)>) {
@@ -152,11 +154,6 @@ fn merge(costs: &mut Vec<(Tile, u32)>) {
 /// The number of tiles of `zoom` that meet `area`.
 pub(super) fn tiles_of(area: &Area, zoom: u8) -> u64 {
     if area.is_empty() { 0 } else { Tiles::meeting(area, zoom).count() }
-}
-
-fn tile_of([x, y]: Fixed, zoom: u8) -> Tile {
-    let cut = |v: u32| u64::from(v) >> (32 - zoom.min(MAX_ZOOM));
-    cut(x) << 32 | cut(y)
 }
 
 /// The tiles of a zoom that a box meets, drawn with a buffer of 64 units of 4096 around them.

@@ -125,15 +125,16 @@ fn prefixes(
     let mut lengths = [all; ZOOMS];
     let mut whole_from = 0;
     for zoom in first..MAX_ZOOM {
-        let fitting = |vertices, all_attributes| {
-            fitting(queue, costs, instants, zoom, Detail { vertices, all_attributes })
-        };
-        let length = fitting(zoom, false);
+        let fitting = |detail| fitting(queue, costs, instants, zoom, detail);
+        let chosen = Detail { vertices: zoom, all_attributes: false, longest_steps: false };
+        let every = Detail { all_attributes: true, ..chosen };
+        let length = fitting(chosen);
         lengths[usize::from(zoom)] = length;
-        if length < all || fitting(zoom, true) < all {
+        if length < all || fitting(every) < all {
             whole_from = zoom + 1;
-        } else if fitting(MAX_ZOOM, true) == all {
-            // A tile shows no more than the one above it but for vertices that deeper zooms keep.
+        } else if fitting(Detail { vertices: MAX_ZOOM, longest_steps: true, ..every }) == all {
+            // A tile shows no more than the one above it but for vertices that deeper zooms keep,
+            // and its steps are longer.
             break;
         }
     }

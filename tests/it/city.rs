@@ -101,26 +101,32 @@ fn owners() -> Vec<u8> {
 }
 
 /// A value that owns its text.
-enum Owned {
+pub(crate) enum Owned {
     Null,
     Int(i64),
+    Double(f64),
     Text(String),
     Time(String),
 }
 
-fn int(value: i64) -> Owned {
+pub(crate) fn int(value: i64) -> Owned {
     Owned::Int(value)
 }
 
-fn text(value: &str) -> Owned {
+pub(crate) fn text(value: &str) -> Owned {
     Owned::Text(value.to_owned())
+}
+
+pub(crate) fn double(value: f64) -> Owned {
+    Owned::Double(value)
 }
 
 fn time(value: Option<&str>) -> Owned {
     value.map_or(Owned::Null, |value| Owned::Time(value.to_owned()))
 }
 
-fn layer(
+/// A file of a layer in longitude and latitude.
+pub(crate) fn layer(
     name: &str,
     geometry: Kind,
     columns: &[(&str, ColumnType)],
@@ -146,6 +152,7 @@ fn layer(
             .map(|value| match value {
                 Owned::Null => Value::Null,
                 Owned::Int(value) => Value::Int(*value),
+                Owned::Double(value) => Value::Double(*value),
                 Owned::Text(value) => Value::Text(value),
                 Owned::Time(value) => Value::DateTime(value),
             })

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a file for each concern.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what tests cannot go on without ends them")]
 
+mod budget;
 mod caching;
 mod catalog;
 mod city;
@@ -12,6 +13,7 @@ mod geojson_files;
 mod hostile;
 mod hostile_folder;
 mod http;
+mod lowzoom;
 mod mutations;
 mod mvt;
 mod oracles;

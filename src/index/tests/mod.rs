@@ -38,14 +38,14 @@ impl Layer {
             spans: None,
             together: false,
             rank: None,
-            attribute_bytes: AttributeBytes { chosen: 40, all: 40 },
+            attribute_bytes: AttributeBytes { chosen: 40, all: 40, label: 0 },
             labels: false,
         }
     }
 
     /// Each row's attributes weigh as much.
     fn weigh(&mut self, chosen: u32, all: u32) {
-        self.attribute_bytes = AttributeBytes { chosen, all };
+        self.attribute_bytes = AttributeBytes { chosen, all, label: 0 };
     }
 
     fn bytes(&self) -> Vec<u8> {

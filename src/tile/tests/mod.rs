@@ -115,6 +115,7 @@ impl Made {
             attribute_bytes: &|_| AttributeBytes {
                 chosen: self.attribute_bytes,
                 all: self.attribute_bytes,
+                label: self.name.map_or(0, |_| self.attribute_bytes),
             },
             labels: self.name.is_some(),
             min_zoom: self.min_zoom,
