@@ -1,6 +1,6 @@
 //! What a shape costs in each tile that shows it, in estimated bytes of an encoded tile.
 
-use super::gather::{Gathered, POINTS, SHELL};
+use super::gather::{Gathered, LINE, POINTS, SHELL};
 use super::{AttributeBytes, MAX_BYTES, MAX_ZOOM};
 use crate::geometry::{Area, Fixed};
 
@@ -91,12 +91,19 @@ impl Costs<'_> {
     fn by_position(&self, index: usize, zoom: u8, detail: Detail, out: &mut Vec<(Tile, u32)>) {
         for run in self.gathered.runs_of(index) {
             let of_run = out.len();
-            let head = match self.gathered.run_kinds[run] {
-                POINTS => POINTS_BYTES,
-                _ => RUN_BYTES + CUT_BYTES,
+            // What a tile has of a run at first, and whenever it comes back: a line in pieces, a
+            // ring in one.
+            let (head, again) = match self.gathered.run_kinds[run] {
+                POINTS => (POINTS_BYTES, 0),
+                LINE => (RUN_BYTES + CUT_BYTES, RUN_BYTES + CUT_BYTES),
+                _ => (RUN_BYTES + CUT_BYTES, CUT_BYTES),
             };
+            let mut before: Option<Tiles> = None;
             for (at, bytes) in self.steps(run, zoom, detail) {
-                for tile in Tiles::meeting(&Area { min: at, max: at }, zoom).iter() {
+                let tiles = Tiles::meeting(&Area { min: at, max: at }, zoom);
+                for tile in tiles.iter() {
+                    let stays = before.as_ref().is_some_and(|before| before.hold(tile));
+                    let bytes = if stays { bytes } else { bytes + again };
                     // What was passed last comes again soon.
                     let last = out.len().saturating_sub(MOST_SHOWING).max(of_run);
                     match out[last..].iter_mut().find(|(passed, _)| *passed == tile) {
@@ -104,6 +111,7 @@ impl Costs<'_> {
                         None => out.push((tile, bytes.saturating_add(head))),
                     }
                 }
+                before = Some(tiles);
             }
         }
     }
@@ -175,6 +183,11 @@ impl Tiles {
 
     const fn count(&self) -> u64 {
         (self.max[0] - self.min[0] + 1) * (self.max[1] - self.min[1] + 1)
+    }
+
+    const fn hold(&self, tile: Tile) -> bool {
+        let [x, y] = [tile >> 32, tile & 0xffff_ffff];
+        self.min[0] <= x && x <= self.max[0] && self.min[1] <= y && y <= self.max[1]
     }
 
     fn iter(&self) -> impl Iterator<Item = Tile> + use<> {
