@@ -98,13 +98,13 @@ fn check_and_project(c: &mut Criterion) {
     group.finish();
 }
 
-fn tiles(c: &mut Criterion, layer: &LayerView) {
+fn tiles(c: &mut Criterion, layer: &LayerView, what: &str) {
     let deadline = Deadline::never();
     let mut group = c.benchmark_group("floors");
     for zoom in [14, 12, 11, 10, 9, 8, 7, 6, 4, 0] {
         let plan = city::planned(layer, zoom);
         let built = build(&plan, &deadline).unwrap();
-        let name = format!("tile of zoom {zoom}, {} bytes", built.bytes.len());
+        let name = format!("{what} of zoom {zoom}, {} bytes", built.bytes.len());
         group.bench_function(name, |b| best_of_five(b, || build(&plan, &deadline).unwrap()));
     }
     group.finish();
@@ -152,9 +152,10 @@ fn items(c: &mut Criterion, layer: &LayerView) {
 }
 
 fn served(c: &mut Criterion) {
-    let layer = city::published();
-    tiles(c, &layer);
+    let layer = city::published(false);
+    tiles(c, &layer, "tile");
     items(c, &layer);
+    tiles(c, &city::published(true), "tile and labels");
 }
 
 /// A folder of layers with 1.1 million features in all.

@@ -61,7 +61,7 @@ fn content(bytes: &[u8], name: &str) -> BTreeMap<u64, (reader::Geometry, String)
 }
 
 fn tiles(c: &mut Criterion) {
-    let layer = published();
+    let layer = published(false);
     let name = layer.id().to_string();
     let deadline = Deadline::never();
     let plan = planned(&layer, 14);

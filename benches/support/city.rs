@@ -29,7 +29,7 @@ pub(crate) fn sized(full: u32) -> u32 {
 
 const COLUMNS: [(&str, ColumnType); 10] = [
     ("gid", ColumnType::Int),
-    ("name", ColumnType::String),
+    ("label", ColumnType::String),
     ("use", ColumnType::String),
     ("storeys", ColumnType::Int),
     ("height", ColumnType::Double),
@@ -96,14 +96,15 @@ pub(crate) fn options(folder: &Path) -> Options {
     }
 }
 
-/// The city as a server would have it.
-pub(crate) fn published() -> LayerView {
+/// The city as a server would have it, with a label at each building if `labels`.
+pub(crate) fn published(labels: bool) -> LayerView {
     let folder = tempfile::tempdir().unwrap();
     let theme = folder.path().join("layers/city");
     std::fs::create_dir_all(&theme).unwrap();
     std::fs::write(theme.join("buildings.fgb"), buildings(count())).unwrap();
-    std::fs::write(theme.join("buildings.toml"), "id = \"gid\"\nstyle = { by = \"use\" }\n")
-        .unwrap();
+    let name = if labels { "name = \"label\"\n" } else { "" };
+    let sidecar = format!("id = \"gid\"\n{name}style = {{ by = \"use\" }}\n");
+    std::fs::write(theme.join("buildings.toml"), sidecar).unwrap();
     let layers = [folder.path().join("layers")];
     let now = Instant::from_millis(0);
     let catalog = Catalog::open(&layers, options(folder.path()), now).unwrap();

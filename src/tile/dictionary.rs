@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::wire::{self, FIXED_32, FIXED_64, VARINT, key, varint, varint_len, zigzag_64};
+use super::wire::{FIXED_32, FIXED_64, LENGTH, VARINT, bytes_len, key, varint_len, zigzag_64};
 use crate::model::Value;
 
 /// Field of a layer that holds a value.
@@ -49,34 +49,34 @@ impl Dictionary {
     /// The place of `value`; `None` for what has no MVT type: nulls and bytes. Dates and JSON are
     /// text.
     pub(super) fn place(&mut self, value: Value<'_>) -> Option<u32> {
-        let from = self.bytes.len();
-        let hash = encode(&mut self.bytes, value)? as u32;
+        let new = Encoded::of(value)?;
         if (self.starts.len() + 1) * 4 > self.table.len() * 3 {
             self.grow();
         }
         let mask = self.table.len() - 1;
-        let mut at = hash as usize & mask;
+        let mut at = new.hash as usize & mask;
         loop {
             let slot = self.table[at];
             if slot.place == FREE.place {
                 let place = self.starts.len() as u32;
-                self.table[at] = Slot { hash, place };
-                self.starts.push(from as u32);
+                self.table[at] = Slot { hash: new.hash, place };
+                self.starts.push(self.bytes.len() as u32);
+                self.bytes.extend_from_slice(new.head());
+                self.bytes.extend_from_slice(new.text);
                 return Some(place);
             }
-            if slot.hash == hash && self.begins_with_last(slot.place, from) {
-                self.bytes.truncate(from);
+            if slot.hash == new.hash && self.holds(slot.place, &new) {
                 return Some(slot.place);
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Whether the value at `place` is the one whose bytes begin at `last` and are the last. They
-    /// begin with their length, so none begins with another.
-    fn begins_with_last(&self, place: u32, last: usize) -> bool {
-        let (before, last) = self.bytes.split_at(last);
-        before[self.starts[place as usize] as usize..].starts_with(last)
+    /// Whether the value at `place` is `new`. Values begin with their length, so that none begins
+    /// with another.
+    fn holds(&self, place: u32, new: &Encoded<'_>) -> bool {
+        let stored = &self.bytes[self.starts[place as usize] as usize..];
+        stored.strip_prefix(new.head()).is_some_and(|rest| rest.starts_with(new.text))
     }
 
     fn grow(&mut self) {
@@ -92,40 +92,76 @@ impl Dictionary {
     }
 }
 
-/// Appends a value as a field of its layer, and gives its hash.
-fn encode(out: &mut Vec<u8>, value: Value<'_>) -> Option<u64> {
-    let mut number = |kind: u8, value: u64| {
-        out.extend([key(VALUE, wire::LENGTH), 1 + varint_len(value) as u8, key(kind, VARINT)]);
-        varint(out, value);
-        Some(fold(value, kind))
-    };
-    match value {
-        Value::Null | Value::Binary(_) => None,
-        Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
-            out.push(key(VALUE, wire::LENGTH));
-            varint(out, wire::bytes_len(text.len()) as u64);
-            wire::bytes(out, 1, text.as_bytes());
-            Some(xxh3_64(text.as_bytes()))
-        }
-        Value::Single(value) => {
-            let [a, b, c, d] = value.to_le_bytes();
-            out.extend([key(VALUE, wire::LENGTH), 5, key(2, FIXED_32), a, b, c, d]);
-            Some(fold(value.to_bits().into(), 2))
-        }
-        Value::Double(value) => {
-            let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
-            let field = [key(VALUE, wire::LENGTH), 9, key(3, FIXED_64), a, b, c, d, e, f, g, h];
-            out.extend(field);
-            Some(fold(value.to_bits(), 3))
-        }
-        Value::Int(value) if value >= 0 => number(4, value as u64),
-        Value::UInt(value) => number(5, value),
-        Value::Int(value) => number(6, zigzag_64(value)),
-        Value::Bool(value) => number(7, u64::from(value)),
+/// A value as a field of its layer.
+struct Encoded<'a> {
+    hash: u32,
+    /// Everything before a text.
+    head: [u8; 16],
+    head_len: usize,
+    text: &'a [u8],
+}
+
+impl<'a> Encoded<'a> {
+    fn of(value: Value<'a>) -> Option<Self> {
+        Some(match value {
+            Value::Null | Value::Binary(_) => return None,
+            Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
+                Self::text(text.as_bytes())
+            }
+            Value::Single(value) => {
+                Self::fixed(key(2, FIXED_32), value.to_le_bytes(), value.to_bits().into())
+            }
+            Value::Double(value) => {
+                Self::fixed(key(3, FIXED_64), value.to_le_bytes(), value.to_bits())
+            }
+            Value::Int(value) if value >= 0 => Self::varint(key(4, VARINT), value as u64),
+            Value::UInt(value) => Self::varint(key(5, VARINT), value),
+            Value::Int(value) => Self::varint(key(6, VARINT), zigzag_64(value)),
+            Value::Bool(value) => Self::varint(key(7, VARINT), u64::from(value)),
+        })
+    }
+
+    fn head(&self) -> &[u8] {
+        &self.head[..self.head_len]
+    }
+
+    /// A number of `N` bytes.
+    fn fixed<const N: usize>(kind: u8, number: [u8; N], bits: u64) -> Self {
+        let mut head = [0; 16];
+        head[..3].copy_from_slice(&[key(VALUE, LENGTH), 1 + N as u8, kind]);
+        head[3..3 + N].copy_from_slice(&number);
+        Self { hash: fold(bits, kind) as u32, head, head_len: 3 + N, text: &[] }
+    }
+
+    fn varint(kind: u8, number: u64) -> Self {
+        let mut head = [0; 16];
+        head[..3].copy_from_slice(&[key(VALUE, LENGTH), 1 + varint_len(number) as u8, kind]);
+        let head_len = put_varint(&mut head, 3, number);
+        Self { hash: fold(number, kind) as u32, head, head_len, text: &[] }
+    }
+
+    fn text(text: &'a [u8]) -> Self {
+        let mut head = [0; 16];
+        head[0] = key(VALUE, LENGTH);
+        let at = put_varint(&mut head, 1, bytes_len(text.len()) as u64);
+        head[at] = key(1, LENGTH);
+        let head_len = put_varint(&mut head, at + 1, text.len() as u64);
+        Self { hash: xxh3_64(text) as u32, head, head_len, text }
     }
 }
 
-/// A hash of a number of MVT's type `kind`: the halves of a product folded, so that all bits of the
+/// Writes a varint at `at`; where it ends.
+fn put_varint(head: &mut [u8; 16], mut at: usize, mut value: u64) -> usize {
+    while value >= 0x80 {
+        head[at] = value as u8 | 0x80;
+        value >>= 7;
+        at += 1;
+    }
+    head[at] = value as u8;
+    at + 1
+}
+
+/// A hash of a number whose field is `kind`: the halves of a product folded, so that all bits of the
 /// number reach the lowest ones.
 fn fold(value: u64, kind: u8) -> u64 {
     let wide = u128::from(value ^ 0x9E37_79B9_7F4A_7C15)

@@ -9,7 +9,8 @@ use super::wkt::Node;
 const PROJECTED: &[&str] = &["PROJCS", "PROJCRS", "PROJECTEDCRS", "BASEPROJCRS"];
 const GEOGRAPHIC: &[&str] =
     &["GEOGCS", "GEOGCRS", "GEODCRS", "GEOGRAPHICCRS", "GEODETICCRS", "BASEGEOGCRS", "BASEGEODCRS"];
-const COMPOUND: &[&str] = &["COMPD_CS", "COMPOUNDCRS"];
+/// What holds a horizontal CRS first: compounds, and a CRS with the epoch of its coordinates.
+const AROUND: &[&str] = &["COMPD_CS", "COMPOUNDCRS", "COORDINATEMETADATA"];
 const DATUM: &[&str] = &["DATUM", "GEODETICDATUM", "TRF", "ENSEMBLE"];
 const ELLIPSOID: &[&str] = &["SPHEROID", "ELLIPSOID"];
 const LENGTH_UNIT: &[&str] = &["LENGTHUNIT", "UNIT"];
@@ -78,10 +79,10 @@ fn extension(crs: &Node) -> Option<String> {
     (kind == "PROJ4" && proj.contains("+proj=")).then(|| proj.to_owned())
 }
 
-/// The horizontal CRS inside compound and bound ones.
+/// The horizontal CRS inside compound and bound ones, and ones with an epoch.
 fn unwrap(mut crs: &Node) -> &Node {
     loop {
-        let inner = if COMPOUND.contains(&crs.keyword.as_str()) {
+        let inner = if AROUND.contains(&crs.keyword.as_str()) {
             crs.nodes().next()
         } else if crs.keyword == "BOUNDCRS" {
             crs.child(&["SOURCECRS"]).and_then(|source| source.nodes().next())

@@ -153,6 +153,8 @@ fn well_known_text_without_code_is_enough() {
     }
     let compound = format!("COMPD_CS[\"x\",{wkt1},VERT_CS[\"h\",VERT_DATUM[\"v\",2005]]]");
     assert!(Crs::parse(&compound).is_ok());
+    let of_an_epoch = format!("COORDINATEMETADATA[{wkt1},EPOCH[2021.3]]");
+    assert!(Crs::parse(&of_an_epoch).is_ok());
 }
 
 fn crs_4547(x: f64, y: f64) -> [f64; 2] {
