@@ -17,6 +17,9 @@ use crate::work::Deadline;
 const STEPS_BETWEEN_CHECKS: usize = 10_000;
 /// Steps that a feature costs beside its vertices.
 const STEPS_OF_FEATURE: usize = 20;
+/// Features that are looked up before they are drawn, so that the waits for memory, which are most
+/// of a look at a feature far from the last, overlap.
+const LOOKED_UP_TOGETHER: usize = 32;
 /// Longest text that is a label, in bytes.
 const MAX_LABEL_BYTES: usize = 1_000;
 
@@ -120,28 +123,40 @@ impl<'a> Building<'a> {
         self.plan.layer.index().select(&[area], self.plan.window, Some(z), &mut records);
         let drawing = self.plan.layer.index().drawing();
         let mut steps = STEPS_BETWEEN_CHECKS;
-        for &record in &records {
-            if steps >= STEPS_BETWEEN_CHECKS {
-                deadline.check()?;
-                steps = 0;
+        for together in records.chunks(LOOKED_UP_TOGETHER) {
+            let mut features = [None; LOOKED_UP_TOGETHER];
+            for (feature, record) in features.iter_mut().zip(together) {
+                let row = drawing.row(*record);
+                *feature = self.plan.layer.drawn(row).map(|found| (row, found));
             }
-            steps += STEPS_OF_FEATURE + self.add(&drawing, record);
+            for (&record, feature) in together.iter().zip(&features) {
+                if steps >= STEPS_BETWEEN_CHECKS {
+                    deadline.check()?;
+                    steps = 0;
+                }
+                let Some((row, feature)) = feature else { continue };
+                steps += STEPS_OF_FEATURE + self.add(&drawing, record, *row, feature);
+            }
         }
         self.buffers.records = records;
         Ok(())
     }
 
     /// Draws a record. How many vertices that took.
-    fn add(&mut self, drawing: &Drawing<'_>, record: Record) -> usize {
+    fn add(
+        &mut self,
+        drawing: &Drawing<'_>,
+        record: Record,
+        row: Row,
+        feature: &Feature<'_>,
+    ) -> usize {
         if self.cut.is_some_and(|cut| rank(self.plan, record) >= cut) {
             self.seen += 1;
             return 0;
         }
-        let row = drawing.row(record);
-        let Some(feature) = self.plan.layer.drawn(row) else { return 0 };
         let render = drawing.render(record);
         self.shaper.shape(&render, drawing.area(record), &mut self.buffers.shape);
-        if self.draw(record, row, &feature) {
+        if self.draw(record, row, feature) {
             self.seen += 1;
             self.keep_bound();
         }

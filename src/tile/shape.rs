@@ -3,7 +3,7 @@
 
 use super::Address;
 use super::commands::Unit;
-use super::thin::sweep;
+use super::thin::{compact, sweep};
 use crate::geometry::clip::{Window, clip_line, clip_ring};
 use crate::geometry::repair::{self, Polygons, is_clean, make_valid};
 use crate::geometry::{Area, Fixed};
@@ -163,8 +163,16 @@ impl Shaper {
             }
             return;
         }
-        kept.push(first);
         let path = line_points.len();
+        if kept.iter().all(|at| self.window.holds(*at)) {
+            line_points.extend(kept.iter().map(|at| self.grid.floor(*at)));
+            let drawn = compact(&line_points[path..], polygons);
+            line_points.truncate(path);
+            if drawn {
+                return;
+            }
+        }
+        kept.push(first);
         clip_line(kept, &self.window, clipping, &mut |piece| {
             snap_onto(line_points, path, piece.iter().map(|at| self.grid.floor(*at)));
             sweep(&line_points[path..], polygons);
@@ -232,7 +240,7 @@ impl Shaper {
         }
         let drawn = &mut points[from..];
         let area = doubled_area(drawn);
-        if drawn.len() < 3 || (drawn.len() == 3 && area == 0) {
+        if drawn.len() < 3 || (area == 0 && (drawn.len() == 3 || is_within_one_unit(drawn))) {
             points.truncate(from);
             return false;
         }
@@ -281,6 +289,15 @@ fn snap_onto(points: &mut Vec<Unit>, from: usize, units: impl Iterator<Item = Un
             points.push(unit);
         }
     }
+}
+
+/// Whether a ring lies on the corners of one unit.
+fn is_within_one_unit(ring: &[Unit]) -> bool {
+    let near = |axis: usize| {
+        let values = || ring.iter().map(|at| at[axis]);
+        values().max().zip(values().min()).is_some_and(|(greatest, least)| greatest - least < 2)
+    };
+    near(0) && near(1)
 }
 
 fn end_line(points: &mut Vec<Unit>, ends: &mut Vec<u32>, from: usize) {

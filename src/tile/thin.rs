@@ -20,6 +20,44 @@ pub(super) fn sweep(units: &[Unit], polygons: &mut Polygons) {
     }
 }
 
+/// Adds the hull of units that lie within two by two of them, and in the tile and its buffer;
+/// `false` where they do not. It is what [`sweep`] comes to, or at most half a unit more.
+pub(super) fn compact(units: &[Unit], polygons: &mut Polygons) -> bool {
+    let (mut least, mut greatest) = ([i32::MAX; 2], [i32::MIN; 2]);
+    for unit in units {
+        least = [least[0].min(unit[0]), least[1].min(unit[1])];
+        greatest = [greatest[0].max(unit[0]), greatest[1].max(unit[1])];
+    }
+    let narrow = |axis: usize| greatest[axis].checked_sub(least[axis]).is_some_and(|d| d < 2);
+    let first = -super::BUFFER;
+    if !narrow(0)
+        || !narrow(1)
+        || least.iter().any(|v| *v < first)
+        || greatest.iter().any(|v| *v > LAST)
+    {
+        return false;
+    }
+    let ([west, north], [east, south]) = (least, [greatest[0] + 1, greatest[1] + 1]);
+    let square = east - west == 2 && south - north == 2;
+    // Each corner's unit, the corner, and what the hull has instead where that unit is missing.
+    let middle = [west + 1, north + 1];
+    for (unit, corner, cut) in [
+        ([west, north], [west, north], [[west, middle[1]], [middle[0], north]]),
+        ([east - 1, north], [east, north], [[middle[0], north], [east, middle[1]]]),
+        ([east - 1, south - 1], [east, south], [[east, middle[1]], [middle[0], south]]),
+        ([west, south - 1], [west, south], [[middle[0], south], [west, middle[1]]]),
+    ] {
+        if !square || units.contains(&unit) {
+            polygons.points.push(corner);
+        } else {
+            polygons.points.extend(cut);
+        }
+    }
+    polygons.end_ring();
+    polygons.end_polygon();
+    true
+}
+
 /// Adds the hull of two units, clockwise as drawn.
 fn hull(one: Unit, other: Unit, polygons: &mut Polygons) {
     let ([x, y], [u, v]) = (one.min(other), one.max(other));
@@ -57,6 +95,28 @@ mod tests {
         assert_eq!(swept(&[[5, 7]]), [[[5, 7], [6, 7], [6, 8], [5, 8]]]);
         assert_eq!(swept(&[[4160, 0]]), [[[4159, 0], [4160, 0], [4160, 1], [4159, 1]]]);
         assert!(swept(&[]).is_empty());
+    }
+
+    #[test]
+    fn units_within_two_by_two_are_their_hull() {
+        let hulls = [
+            (vec![[5, 7], [5, 7]], vec![[5, 7], [6, 7], [6, 8], [5, 8]]),
+            (vec![[5, 7], [6, 7]], vec![[5, 7], [7, 7], [7, 8], [5, 8]]),
+            (vec![[6, 8], [5, 7]], vec![[5, 7], [6, 7], [7, 8], [7, 9], [6, 9], [5, 8]]),
+            (vec![[5, 8], [5, 7], [6, 7]], vec![[5, 7], [7, 7], [7, 8], [6, 9], [5, 9]]),
+            (vec![[5, 8], [6, 7], [6, 8]], vec![[5, 8], [6, 7], [7, 7], [7, 9], [5, 9]]),
+            (vec![[5, 8], [6, 7], [5, 7], [6, 8]], vec![[5, 7], [7, 7], [7, 9], [5, 9]]),
+        ];
+        for (units, hull) in hulls {
+            let mut polygons = Polygons::default();
+            assert!(compact(&units, &mut polygons));
+            assert_eq!(polygons.points, hull, "{units:?}");
+            assert!(doubled_area(&hull) > 0);
+        }
+        for far in [vec![[5, 7], [7, 7]], vec![[-65, 0]], vec![[4160, 0]], vec![]] {
+            let mut polygons = Polygons::default();
+            assert!(!compact(&far, &mut polygons) && polygons.points.is_empty());
+        }
     }
 
     #[test]
