@@ -102,6 +102,8 @@ impl<'a> Properties<'a> {
         Some(std::str::from_utf8(self.long()?).map_or(Value::Null, wrap))
     }
 
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
     fn decode(&mut self, kind: ColumnType) -> Option<Value<'a>> {
         Some(match kind {
             ColumnType::Byte => Value::Int(i8::from_le_bytes(self.fixed()?).into()),

@@ -60,9 +60,7 @@ impl Dictionary {
             if slot.place == FREE.place {
                 let place = self.starts.len() as u32;
                 self.table[at] = Slot { hash: new.hash, place };
-                self.starts.push(self.bytes.len() as u32);
-                self.bytes.extend_from_slice(new.head());
-                self.bytes.extend_from_slice(new.text);
+                self.append(&new);
                 return Some(place);
             }
             if slot.hash == new.hash && self.holds(slot.place, &new) {
@@ -72,11 +70,23 @@ impl Dictionary {
         }
     }
 
+    fn append(&mut self, new: &Encoded<'_>) {
+        let from = self.bytes.len();
+        self.starts.push(from as u32);
+        self.bytes.extend_from_slice(&new.head.to_le_bytes());
+        self.bytes.truncate(from + new.head_len);
+        self.bytes.extend_from_slice(new.text);
+    }
+
     /// Whether the value at `place` is `new`. Values begin with their length, so that none begins
     /// with another.
     fn holds(&self, place: u32, new: &Encoded<'_>) -> bool {
         let stored = &self.bytes[self.starts[place as usize] as usize..];
-        stored.strip_prefix(new.head()).is_some_and(|rest| rest.starts_with(new.text))
+        let same_head = match stored.first_chunk() {
+            Some(head) => (u128::from_le_bytes(*head) ^ new.head) << (128 - 8 * new.head_len) == 0,
+            None => stored.starts_with(&new.head.to_le_bytes()[..new.head_len]),
+        };
+        same_head && stored[new.head_len..].starts_with(new.text)
     }
 
     fn grow(&mut self) {
@@ -95,8 +105,9 @@ impl Dictionary {
 /// A value as a field of its layer.
 struct Encoded<'a> {
     hash: u32,
-    /// Everything before a text.
-    head: [u8; 16],
+    /// Everything before a text, from one to 15 bytes, the first the lowest: a number, because bytes
+    /// written one by one and read together at once make the processor wait.
+    head: u128,
     head_len: usize,
     text: &'a [u8],
 }
@@ -108,12 +119,8 @@ impl<'a> Encoded<'a> {
             Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
                 Self::text(text.as_bytes())
             }
-            Value::Single(value) => {
-                Self::fixed(key(2, FIXED_32), value.to_le_bytes(), value.to_bits().into())
-            }
-            Value::Double(value) => {
-                Self::fixed(key(3, FIXED_64), value.to_le_bytes(), value.to_bits())
-            }
+            Value::Single(value) => Self::number(key(2, FIXED_32), value.to_bits().into(), 4),
+            Value::Double(value) => Self::number(key(3, FIXED_64), value.to_bits(), 8),
             Value::Int(value) if value >= 0 => Self::varint(key(4, VARINT), value as u64),
             Value::UInt(value) => Self::varint(key(5, VARINT), value),
             Value::Int(value) => Self::varint(key(6, VARINT), zigzag_64(value)),
@@ -121,44 +128,37 @@ impl<'a> Encoded<'a> {
         })
     }
 
-    fn head(&self) -> &[u8] {
-        &self.head[..self.head_len]
-    }
-
-    /// A number of `N` bytes.
-    fn fixed<const N: usize>(kind: u8, number: [u8; N], bits: u64) -> Self {
-        let mut head = [0; 16];
-        head[..3].copy_from_slice(&[key(VALUE, LENGTH), 1 + N as u8, kind]);
-        head[3..3 + N].copy_from_slice(&number);
-        Self { hash: fold(bits, kind) as u32, head, head_len: 3 + N, text: &[] }
+    /// A number whose field is `kind`, of `len` bytes.
+    fn number(kind: u8, bits: u64, len: u8) -> Self {
+        let before = u32::from_le_bytes([key(VALUE, LENGTH), 1 + len, kind, 0]);
+        let head = u128::from(before) | u128::from(bits) << 24;
+        Self { hash: fold(bits, kind) as u32, head, head_len: 3 + usize::from(len), text: &[] }
     }
 
     fn varint(kind: u8, number: u64) -> Self {
-        let mut head = [0; 16];
-        head[..3].copy_from_slice(&[key(VALUE, LENGTH), 1 + varint_len(number) as u8, kind]);
-        let head_len = put_varint(&mut head, 3, number);
+        let before =
+            u32::from_le_bytes([key(VALUE, LENGTH), 1 + varint_len(number) as u8, kind, 0]);
+        let (head, head_len) = with_varint(before.into(), 3, number);
         Self { hash: fold(number, kind) as u32, head, head_len, text: &[] }
     }
 
     fn text(text: &'a [u8]) -> Self {
-        let mut head = [0; 16];
-        head[0] = key(VALUE, LENGTH);
-        let at = put_varint(&mut head, 1, bytes_len(text.len()) as u64);
-        head[at] = key(1, LENGTH);
-        let head_len = put_varint(&mut head, at + 1, text.len() as u64);
+        let before = u128::from(key(VALUE, LENGTH));
+        let (head, at) = with_varint(before, 1, bytes_len(text.len()) as u64);
+        let head = head | u128::from(key(1, LENGTH)) << (8 * at);
+        let (head, head_len) = with_varint(head, at + 1, text.len() as u64);
         Self { hash: xxh3_64(text) as u32, head, head_len, text }
     }
 }
 
-/// Writes a varint at `at`; where it ends.
-fn put_varint(head: &mut [u8; 16], mut at: usize, mut value: u64) -> usize {
+/// `head`, which has `at` bytes, with a varint behind them, and how many it has then.
+fn with_varint(mut head: u128, mut at: usize, mut value: u64) -> (u128, usize) {
     while value >= 0x80 {
-        head[at] = value as u8 | 0x80;
+        head |= u128::from(value as u8 | 0x80) << (8 * at);
         value >>= 7;
         at += 1;
     }
-    head[at] = value as u8;
-    at + 1
+    (head | u128::from(value) << (8 * at), at + 1)
 }
 
 /// A hash of a number whose field is `kind`: the halves of a product folded, so that all bits of the
