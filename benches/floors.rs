@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
+#[path = "support/buildings.rs"]
+mod buildings;
 #[path = "support/city.rs"]
 mod city;
 
@@ -24,7 +26,7 @@ use onemap::tile::build;
 use onemap::time::{Instant, Zone};
 use onemap::work::{Chunk, Deadline};
 
-use city::{ORIGIN, STEP};
+use buildings::{ORIGIN, STEP};
 
 const CALIBRATION_BYTES: usize = 64 << 20;
 /// Layers of the city that is started from a warm store.
@@ -80,7 +82,7 @@ impl GeometrySink for Project {
 }
 
 fn check_and_project(c: &mut Criterion) {
-    let bytes = city::buildings(city::count());
+    let bytes = buildings::buildings(city::count());
     let object = onemap::store::Object::from_slice(&bytes);
     let print = onemap::model::Fingerprint::of(&bytes);
     let mut group = c.benchmark_group("floors");
@@ -163,9 +165,9 @@ fn folder_of_layers(root: &std::path::Path) -> [PathBuf; 1] {
     let layers = root.join("layers");
     let theme = layers.join("city");
     std::fs::create_dir_all(&theme).unwrap();
+    let bytes = buildings::buildings(city::sized(100_000));
     for n in 0..LAYERS {
-        let bytes = city::buildings(city::sized(100_000));
-        std::fs::write(theme.join(format!("part_{n}.fgb")), bytes).unwrap();
+        std::fs::write(theme.join(format!("part_{n}.fgb")), &bytes).unwrap();
         let sidecar = format!("id = \"gid\"\ntitle = \"Part {n}\"\n");
         std::fs::write(theme.join(format!("part_{n}.toml")), sidecar).unwrap();
     }

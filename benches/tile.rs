@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
+#[path = "support/buildings.rs"]
+mod buildings;
 #[path = "support/city.rs"]
 mod city;
 #[path = "../tests/it/mvt.rs"]

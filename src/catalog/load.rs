@@ -214,7 +214,7 @@ impl Loader<'_> {
             id: profile.id,
             rank: &descriptor.rank,
             tile_columns: (&profile.tile_columns, &choice.repeating),
-            labels,
+            name: profile.name,
             min_zoom: profile.zooms.0,
             crs: &descriptor.crs,
         };
@@ -259,7 +259,8 @@ struct IndexReads<'a> {
     id: Option<usize>,
     rank: &'a Option<RankColumn>,
     tile_columns: (&'a [usize], &'a [usize]),
-    labels: bool,
+    /// The label column: what a label weighs.
+    name: Option<usize>,
     min_zoom: u8,
     crs: &'a Option<String>,
 }

@@ -138,9 +138,9 @@ impl<'a> Rings<'a> {
         let (mut pole, area) = self.centroid().unwrap_or((centre, f64::INFINITY));
         let mut best = self.distance(pole);
         // No circle inside is wider than the box or larger than the whole. This spares compact
-        // shapes, as most are, the search.
+        // shapes, as most are, the search. Of several rings the centre of mass may be in the least.
         let most = (side / 2.0).min((area / std::f64::consts::PI).sqrt());
-        if best > 0.0 && best >= WELL_INSIDE * most {
+        if self.ends.len() == 1 && best > 0.0 && best >= WELL_INSIDE * most {
             return Some(pole.map(|v| v.round() as u32));
         }
         // Cells over the box, at most eight along its longer side.
@@ -290,7 +290,7 @@ mod tests {
         );
         // Of several polygons, in the largest.
         let parts = [square(0, 0, 10), square(5000, 0, 400)].concat();
-        assert!(inside(&parts, &[4, 8]).is_some_and(|[x, y]| x.abs_diff(5200) < 9 && y == 200));
+        assert_eq!(inside(&parts, &[4, 8]), Some([5200, 200]));
         let corner = square(u32::MAX - 100, u32::MAX - 100, 100);
         assert_eq!(inside(&corner, &[4]), Some([u32::MAX - 50; 2]));
     }

@@ -57,10 +57,7 @@ impl Costs<'_> {
     pub(super) fn of(&self, index: usize, zoom: u8, detail: Detail, out: &mut Vec<(Tile, u32)>) {
         out.clear();
         let tiles = Tiles::meeting(&self.gathered.shapes[index].area, zoom);
-        let AttributeBytes { chosen, all, label } = self.attributes[index];
-        let attributes = if detail.all_attributes { all } else { chosen }.min(MOST_BYTES);
-        let label = if label > 0 { LABEL_BYTES + label.min(MOST_BYTES) } else { 0 };
-        let feature = FEATURE_BYTES + attributes + label;
+        let feature = feature_bytes(self.attributes[index], detail.all_attributes);
         if tiles.count() == 1 {
             let runs = self.gathered.runs_of(index);
             let geometry = runs.fold(0_u32, |sum, run| {
@@ -84,6 +81,19 @@ impl Costs<'_> {
         for (_, bytes) in out {
             *bytes = bytes.saturating_add(feature).min(MOST_BYTES);
         }
+    }
+
+    /// At most, what a tile of `zoom` shows beside what [`Costs::of`] finds: polygons over so many
+    /// tiles that those inside them are not gone through.
+    pub(super) fn unseen(&self, zoom: u8) -> u32 {
+        let shapes = self.gathered.shapes.iter().zip(self.attributes).enumerate();
+        let wide = shapes.filter(|(index, (shape, _))| {
+            tiles_of(&shape.area, zoom) > COVERED_TILES && !self.gathered.is_linear(*index)
+        });
+        wide.fold(0, |sum, (_, (_, attributes))| {
+            let feature = feature_bytes(*attributes, true);
+            sum.saturating_add(feature.saturating_add(RUN_BYTES + CUT_BYTES))
+        })
     }
 
     /// Adds the bytes of each position to the tiles that show it, in their buffers too; tiles may
@@ -146,6 +156,14 @@ impl Costs<'_> {
             (*at, bytes)
         })
     }
+}
+
+/// A feature and its label without geometry.
+fn feature_bytes(attributes: AttributeBytes, all_attributes: bool) -> u32 {
+    let AttributeBytes { chosen, all, label } = attributes;
+    let attributes = if all_attributes { all } else { chosen }.min(MOST_BYTES);
+    let label = if label > 0 { LABEL_BYTES + label.min(MOST_BYTES) } else { 0 };
+    FEATURE_BYTES + attributes + label
 }
 
 fn merge(costs: &mut Vec<(Tile, u32)>) {

@@ -124,15 +124,29 @@ fn prefixes(
     let all = queue.shapes.len();
     let mut lengths = [all; ZOOMS];
     let mut whole_from = 0;
+    let (mut before, mut whole_before) = (0, false);
     for zoom in first..MAX_ZOOM {
-        let fitting = |detail| fitting(queue, costs, instants, zoom, detail);
+        // What fits the tile above fits those within it but for vertices and steps, so polygons
+        // that cannot be gone through here matter only where not all fitted above.
+        let unseen = if whole_before { 0 } else { costs.unseen(zoom) };
+        let fitting = |detail, spared: u32| {
+            let target = queue.target.saturating_sub(spared);
+            fitting(queue, costs, instants, zoom, detail, target)
+        };
         let chosen = Detail { vertices: zoom, all_attributes: false, longest_steps: false };
         let every = Detail { all_attributes: true, ..chosen };
-        let length = fitting(chosen);
+        let mut length = fitting(chosen, unseen);
+        if length < before && unseen > 0 {
+            length = length.max(before.min(fitting(chosen, 0)));
+        }
         lengths[usize::from(zoom)] = length;
-        if length < all || fitting(every) < all {
+        whole_before = length == all && fitting(every, unseen) == all;
+        before = length;
+        if !whole_before {
             whole_from = zoom + 1;
-        } else if fitting(Detail { vertices: MAX_ZOOM, longest_steps: true, ..every }) == all {
+        } else if fitting(Detail { vertices: MAX_ZOOM, longest_steps: true, ..every }, unseen)
+            == all
+        {
             // A tile shows no more than the one above it but for vertices that deeper zooms keep,
             // and its steps are longer.
             break;
@@ -146,7 +160,7 @@ fn prefixes(
     (lengths, whole_from)
 }
 
-/// The longest prefix of whole units that fits every tile of `zoom`. If no unit fits, as much of
+/// The longest prefix of whole units that fits every tile of `zoom` in `target` bytes. If no unit fits, as much of
 /// the first as does, and one shape in any case.
 fn fitting(
     queue: &Queue,
@@ -154,8 +168,9 @@ fn fitting(
     instants: &Instants,
     zoom: u8,
     detail: Detail,
+    target: u32,
 ) -> usize {
-    let mut loads = Loads::new(instants, costs, zoom, queue.target);
+    let mut loads = Loads::new(instants, costs, zoom, target);
     let mut tiles = Vec::new();
     for (place, shape) in queue.shapes.iter().enumerate() {
         costs.of(*shape as usize, zoom, detail, &mut tiles);

@@ -3,7 +3,7 @@
 use super::blocks::{self, Test, Trees};
 use super::gather::HOLE;
 use super::image::{Image, Meta, NO_RECORD, Section, damaged};
-use super::{Drawing, IndexError, MAX_ZOOM, Render};
+use super::{Drawing, IndexError, MAX_ZOOM};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -79,12 +79,6 @@ impl Index {
         self.image.get::<u32>(Section::Rows).len() as u32
     }
 
-    /// The record's row.
-    #[must_use]
-    pub fn row(&self, record: Record) -> Row {
-        Row::new(self.at(Section::Rows, record.index()).unwrap_or(u32::MAX))
-    }
-
     /// The row's validity: `ALWAYS` in a layer without time; `None` for a row that is never valid
     /// or not served.
     #[must_use]
@@ -112,18 +106,6 @@ impl Index {
         let start = rows.partition_point(|row| key_of(row) < key);
         let behind = rows.get(start..).unwrap_or(&[]);
         behind.iter().take_while(|row| key_of(row) == key).map(|row| Row::new(*row)).collect()
-    }
-
-    /// The record's box.
-    #[must_use]
-    pub fn area(&self, record: Record) -> Area {
-        self.at(Section::Areas, record.index()).map_or(Area::EMPTY, blocks::area)
-    }
-
-    /// The record's geometry, ready to draw.
-    #[must_use]
-    pub fn render(&self, record: Record) -> Render<'_> {
-        self.drawing().render(record)
     }
 
     /// What many records are drawn from, looked up once.
@@ -161,7 +143,7 @@ impl Index {
     #[must_use]
     pub fn weight(&self, record: Record, zoom: u8) -> Option<f64> {
         let rate = self.rate(zoom);
-        (rate < 1.0 && !self.render(record).is_linear()).then(|| 1.0 / rate)
+        (rate < 1.0 && !self.drawing().render(record).is_linear()).then(|| 1.0 / rate)
     }
 
     /// The share of the points and polygons that is drawn at `zoom`, chosen by a hash of their

@@ -215,12 +215,13 @@ fn candidates(plan: &ItemsPlan) -> Vec<Candidate> {
     let areas = plan.region.as_ref().map_or_else(|| vec![Area::WORLD], Region::areas);
     let mut records = Vec::new();
     index.select(&areas, plan.window, None, &mut records);
+    let drawing = index.drawing();
     let mut rows: Vec<Candidate> = records
         .into_iter()
         .map(|record| {
-            let area = index.area(record);
+            let area = drawing.area(record);
             let sure = plan.region.as_ref().is_none_or(|region| region.surely_holds(&area));
-            Candidate { row: index.row(record), undecided: (!sure).then_some(record) }
+            Candidate { row: drawing.row(record), undecided: (!sure).then_some(record) }
         })
         .collect();
     let nowhere = index.rows_without_geometry().iter().map(|row| Row::new(*row));

@@ -49,7 +49,8 @@ impl Region {
 
     /// Whether the geometry of the record, looked at itself, meets the region.
     pub(super) fn meets(&self, layer: &LayerView, record: Record) -> bool {
-        let (row, area) = (layer.index().row(record), layer.index().area(record));
+        let drawing = layer.index().drawing();
+        let (row, area) = (drawing.row(record), drawing.area(record));
         let Some(geometry) = layer.feature(row).and_then(|feature| feature.geometry()) else {
             return false;
         };

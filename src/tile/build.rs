@@ -257,13 +257,14 @@ impl<'a> Building<'a> {
 /// When a feature is given up: by a hash of its entity, so that the versions of one stay together.
 fn rank(plan: &TilePlan, record: Record) -> Rank {
     let index = plan.layer.index();
-    (sampling_hash(index.entity(index.row(record))), record)
+    (sampling_hash(index.entity(index.drawing().row(record))), record)
 }
 
 /// Tags all features anew with the columns that the draft wants.
 fn retag(plan: &TilePlan, features: &mut Draft, kept: f64) {
+    let drawing = plan.layer.index().drawing();
     features.retag(|record, attributes| {
-        let row = plan.layer.index().row(record);
+        let row = drawing.row(record);
         if let Some(feature) = plan.layer.drawn(row) {
             tag(plan, record, &feature, &Name::of(plan, row, &feature), kept, attributes);
         }

@@ -116,18 +116,14 @@ impl Shaper {
                 shape.polygons.end_polygon();
             }
         }
-        if !shape.polygons.is_empty() && !is_clean(&shape.polygons, &mut shape.repair) {
-            make_valid(&mut shape.polygons, &mut shape.repair);
-        }
+        shape.repair();
         if shape.polygons.is_empty() {
             for rings in render.polygons() {
                 if self.is_thin(rings.clone()) {
                     self.thin(rings, shape);
                 }
             }
-            if !is_clean(&shape.polygons, &mut shape.repair) {
-                make_valid(&mut shape.polygons, &mut shape.repair);
-            }
+            shape.repair();
         }
     }
 
@@ -270,6 +266,12 @@ impl Shape {
         self.polygons.clear();
         self.line_points.clear();
         self.line_ends.clear();
+    }
+
+    fn repair(&mut self) {
+        if !self.polygons.is_empty() && !is_clean(&self.polygons, &mut self.repair) {
+            make_valid(&mut self.polygons, &mut self.repair);
+        }
     }
 
     /// Lines of two points at least, no two in a row equal.

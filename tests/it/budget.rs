@@ -3,13 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
-use std::time::Duration;
 
 use geo::{Coord, CoordsIter, Geometry, LineString, Point, Polygon};
-use onemap::access::{Caller, LayerView, View};
-use onemap::catalog::{Catalog, Options, Silent, StorePlace, TemporalDefault};
-use onemap::model::{CollectionId, ColumnType, Kind};
+use onemap::model::{ColumnType, Kind};
 use onemap::tile::{Address, MAX_BYTES, MAX_ZOOM, TileAsk, build, plan};
 use onemap::time::Instant;
 use onemap::work::Deadline;
@@ -17,6 +13,7 @@ use onemap::work::Deadline;
 use crate::city::{self, double, text};
 use crate::data;
 use crate::planar::to_tile;
+use crate::query::Served;
 use crate::tiles::Random;
 
 /// What a layer is made of.
@@ -121,26 +118,6 @@ impl Wish {
     }
 }
 
-/// The layer as a server would have it, and the folder that it needs.
-fn published(file: &[u8], sidecar: &str) -> (LayerView, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let theme = folder.path().join("layers/test");
-    std::fs::create_dir_all(&theme).unwrap();
-    std::fs::write(theme.join("layer.fgb"), file).unwrap();
-    std::fs::write(theme.join("layer.toml"), sidecar).unwrap();
-    let options = Options {
-        store: StorePlace::Folder(folder.path().join("store")),
-        temporal_default: TemporalDefault::Now,
-        quiet: Duration::ZERO,
-        progress: Arc::new(Silent),
-    };
-    let folders = [folder.path().join("layers")];
-    let catalog = Catalog::open(&folders, options, Instant::from_millis(0)).unwrap();
-    let view = View::new(catalog.snapshot(), Caller::Public);
-    let layer = view.layer(&CollectionId::new("test", "layer").unwrap()).unwrap();
-    (layer, folder)
-}
-
 /// Positions by which full tiles are found.
 const ENOUGH: usize = 20_000;
 
@@ -171,12 +148,13 @@ fn what_the_index_says_fits_does_and_no_tile_is_beyond_the_bound() {
     for seed in 0..data::checks(200) as u64 {
         let wish = Wish::of(seed);
         let (file, geometries) = wish.file();
-        let (layer, _folder) = published(&file, &wish.sidecar());
+        let served = Served::new(&file, &wish.sidecar()).unwrap();
+        let layer = &served.layer;
         let whole_from = layer.whole().unwrap().sampled_below;
         for z in 0..=MAX_ZOOM {
             for address in fullest(&geometries, z, 2) {
                 let ask = TileAsk { address, moment: None, properties: None };
-                let plan = plan(&layer, &ask, Instant::from_millis(0)).unwrap();
+                let plan = plan(layer, &ask, Instant::from_millis(0)).unwrap();
                 let built = build(&plan, &Deadline::never()).unwrap();
                 let size = built.bytes.len();
                 assert!(size <= MAX_BYTES, "{address:?} has {size} bytes: {wish:?}");

@@ -41,12 +41,12 @@ fn exercise(index: &Index) {
         );
     }
     for record in found {
-        let render = index.render(record);
+        let render = index.drawing().render(record);
         let runs = render.lines().map(|run| run.positions.len() + run.from.len());
         let rings = render.polygons().flatten().map(|run| run.positions.len() + run.from.len());
         let sum = runs.sum::<usize>() + rings.sum::<usize>() + render.points().len();
         assert!(sum <= 3 * render.vertices().max(1) + index.count() as usize * 100);
-        let _ = (index.row(record), index.area(record), index.label(record));
+        let _ = (index.drawing().row(record), index.drawing().area(record), index.label(record));
         let _ = (index.from_zoom(record), index.weight(record, 3));
     }
     for row in (0..250).map(Row::new) {

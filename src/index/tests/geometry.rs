@@ -9,7 +9,7 @@ use crate::model::{Extent, Row};
 type Drawn = (Vec<Fixed>, Vec<Vec<Fixed>>, Vec<Vec<Vec<Fixed>>>);
 
 fn drawn(index: &Index, row: u32) -> Drawn {
-    let render = index.render(index.record(Row::new(row)).expect("a row with geometry"));
+    let render = index.drawing().render(index.record(Row::new(row)).expect("a row with geometry"));
     let rings = |polygon: &mut dyn Iterator<Item = crate::index::Run<'_>>| {
         polygon.map(|ring| ring.positions.to_vec()).collect::<Vec<_>>()
     };
@@ -57,7 +57,7 @@ fn repeated_vertices_and_what_has_no_extent_are_dropped() {
     for row in [1, 2] {
         assert_eq!(drawn(&index, row), Drawn::default(), "row {row}");
         let record = index.record(Row::new(row)).expect("it still has a place");
-        assert!(index.area(record).holds(mercator::project(1.0, 1.0)));
+        assert!(index.drawing().area(record).holds(mercator::project(1.0, 1.0)));
     }
     assert_eq!(drawn(&index, 3).2, [vec![fixed(&[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]])]]);
 }
@@ -103,7 +103,7 @@ fn polygons_across_the_antimeridian_show_on_both_sides() {
     ])
     .index();
     let record = index.record(Row::new(0)).expect("has geometry");
-    let polygons: Vec<_> = index.render(record).polygons().collect();
+    let polygons: Vec<_> = index.drawing().render(record).polygons().collect();
     assert_eq!(polygons.len(), 2, "the hole reaches the cut");
     let sides =
         [mercator::cover(-180.0, -10.0, -170.0, 10.0), mercator::cover(170.0, -10.0, 180.0, 10.0)];

@@ -28,7 +28,7 @@ fn drawn(index: &Index, zoom: u8) -> Vec<Record> {
 fn by_tile(index: &Index, records: &[Record], zoom: u8) -> HashMap<[u32; 2], u32> {
     let mut tiles = HashMap::new();
     for record in records {
-        let area = index.area(*record);
+        let area = index.drawing().area(*record);
         let tile = [0, 1].map(|axis| {
             (u64::from(u32::midpoint(area.min[axis], area.max[axis])) >> (32 - zoom)) as u32
         });
@@ -157,7 +157,7 @@ fn lines_come_in_whole_classes() {
             "whole classes at z{zoom}"
         );
         let classes = sample.len() / 4_000;
-        let rank = |record: &Record| [3, 1, 4, 0, 2][index.row(*record).index() % 5];
+        let rank = |record: &Record| [3, 1, 4, 0, 2][index.drawing().row(*record).index() % 5];
         assert!(sample.iter().all(|record| rank(record) < classes), "the first {classes}");
         assert!(sample.iter().all(|record| index.weight(*record, zoom).is_none()));
     }
@@ -166,7 +166,7 @@ fn lines_come_in_whole_classes() {
 #[test]
 fn lines_without_classes_come_longest_first() {
     let index = Layer::of(&streets(20_000)).index();
-    let length = |record: &Record| index.row(*record).index() % 5;
+    let length = |record: &Record| index.drawing().row(*record).index() % 5;
     let mut last = 0;
     for zoom in 0..=index.sampled_below() {
         let sample = drawn(&index, zoom);

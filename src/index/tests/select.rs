@@ -47,12 +47,12 @@ fn scan(index: &Index, areas: &[Area], window: Option<Span>, zoom: Option<u8>) -
     let mut rows: Vec<u32> = all(index)
         .into_iter()
         .filter(|record| {
-            let span = index.span(index.row(*record)).expect("a served row");
-            areas.iter().any(|area| area.meets(&index.area(*record)))
+            let span = index.span(index.drawing().row(*record)).expect("a served row");
+            areas.iter().any(|area| area.meets(&index.drawing().area(*record)))
                 && window.is_none_or(|window| window.meets(span))
                 && zoom.is_none_or(|zoom| index.from_zoom(*record) <= zoom)
         })
-        .map(|record| index.row(record).get())
+        .map(|record| index.drawing().row(record).get())
         .collect();
     rows.sort_unstable();
     rows
@@ -85,7 +85,7 @@ proptest! {
             let mut found = Vec::new();
             index.select(&areas, window, zoom, &mut found);
             prop_assert!(found.is_sorted_by(|a, b| a < b), "in record order, once each");
-            let mut rows: Vec<u32> = found.iter().map(|record| index.row(*record).get()).collect();
+            let mut rows: Vec<u32> = found.iter().map(|record| index.drawing().row(*record).get()).collect();
             rows.sort_unstable();
             prop_assert_eq!(rows, scan(&index, &areas, window, zoom));
         }
@@ -117,7 +117,7 @@ fn rows_and_records_name_each_other() {
     let layer = Layer::of(&["POINT(1 1)", "NULL", "POINT(-60 2)", "LINESTRING EMPTY"]);
     let index = layer.index();
     for record in all(&index) {
-        assert_eq!(index.record(index.row(record)), Some(record));
+        assert_eq!(index.record(index.drawing().row(record)), Some(record));
     }
     assert_eq!(index.rows_without_geometry(), [1, 3]);
     assert_eq!(index.record(Row::new(1)), None);

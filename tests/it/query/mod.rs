@@ -11,19 +11,19 @@ use geo::{CoordsIter, Intersects, MapCoords};
 use geozero::ToGeo;
 use onemap::access::{Caller, FeatureId, LayerView, View};
 use onemap::catalog::{Catalog, Options, Silent, StorePlace, TemporalDefault};
-use onemap::format::flatgeobuf::{Writer, WriterOptions};
-use onemap::model::{CollectionId, Column, ColumnType, Extent, Kind, Row, Value};
+use onemap::model::{CollectionId, ColumnType, Extent, Kind, Row};
 use onemap::query::{self, ItemsAsk, QueryError};
 use onemap::time::{Instant, Moment, Zone};
 use onemap::work::Deadline;
 
+use crate::city::{self, Owned};
 use crate::data;
 
 const NOW: Instant = Instant::from_millis(1_780_243_200_000); // 2026-06-01T00:00:00+08:00
 
 /// A catalogue over one file, called `test.layer`.
-struct Served {
-    layer: LayerView,
+pub(crate) struct Served {
+    pub(crate) layer: LayerView,
     _folder: tempfile::TempDir,
 }
 
@@ -33,7 +33,7 @@ impl Served {
         Self::new(&std::fs::read(file).unwrap(), "")
     }
 
-    fn new(bytes: &[u8], sidecar: &str) -> Option<Self> {
+    pub(crate) fn new(bytes: &[u8], sidecar: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let theme = folder.path().join("layers/test");
         std::fs::create_dir_all(&theme).unwrap();
@@ -112,25 +112,12 @@ const OF_VERSIONS: &str = "id = \"code\"\ntemporal = \"state\"\nvalid_from = \"v
 
 /// A file of points at `places`, versions of the entities `ids` from 2020 on.
 fn entities(ids: &[Option<&str>], places: &[[f64; 2]]) -> Vec<u8> {
-    let column = |name: &str| Column {
-        name: name.into(),
-        kind: ColumnType::String,
-        title: None,
-        description: None,
-    };
-    let options = WriterOptions {
-        name: "versions".into(),
-        title: None,
-        description: None,
-        epsg: Some(4326),
-        geometry: Kind::Point,
-    };
-    let mut writer = Writer::new(options, vec![column("code"), column("valid_from")]);
-    for (id, [x, y]) in ids.iter().zip(places) {
-        let values = [id.map_or(Value::Null, Value::Text), Value::Text("2020-01-01")];
-        writer.add(Some(&geo::Point::new(*x, *y).into()), &values).unwrap();
-    }
-    writer.finish()
+    let columns = [("code", ColumnType::String), ("valid_from", ColumnType::String)];
+    let rows = ids.iter().zip(places).map(|(id, [x, y])| {
+        let id = id.map_or(Owned::Null, city::text);
+        (Some(geo::Point::new(*x, *y).into()), vec![id, city::text("2020-01-01")])
+    });
+    city::layer("versions", Kind::Point, &columns, rows)
 }
 
 #[test]
@@ -184,34 +171,20 @@ fn columns_hold_each_value_as_often_as_counted_elsewhere() {
 
 /// Versions of a few years, every fifth without geometry; row 13 is never valid.
 fn versions() -> Vec<u8> {
-    let column = |name: &str| Column {
-        name: name.into(),
-        kind: ColumnType::String,
-        title: None,
-        description: None,
-    };
-    let options = WriterOptions {
-        name: "versions".to_owned(),
-        title: None,
-        description: None,
-        epsg: Some(4326),
-        geometry: Kind::Point,
-    };
-    let columns = ["id", "valid_from", "valid_to"].map(column);
-    let mut writer = Writer::new(options, columns.into());
-    for row in 0..600 {
+    let columns = ["id", "valid_from", "valid_to"].map(|name| (name, ColumnType::String));
+    let rows = (0..600).map(|row| {
         let (id, year) = (row.to_string(), 2000 + row % 20);
         let (from, to) = (format!("{year}-01-01"), format!("{}-06-01", year + row % 3));
         let to = if row == 13 { &from } else { &to };
-        let values = [
-            Value::Text(&id),
-            if row % 11 == 0 { Value::Null } else { Value::Text(&from) },
-            if row % 7 == 0 { Value::Null } else { Value::Text(to) },
+        let values = vec![
+            city::text(&id),
+            if row % 11 == 0 { Owned::Null } else { city::text(&from) },
+            if row % 7 == 0 { Owned::Null } else { city::text(to) },
         ];
         let at = geo::Point::new(114.0 + f64::from(row) / 100.0, 22.5).into();
-        writer.add((row % 5 > 0).then_some(&at), &values).unwrap();
-    }
-    writer.finish()
+        ((row % 5 > 0).then_some(at), values)
+    });
+    city::layer("versions", Kind::Point, &columns, rows)
 }
 
 #[test]
