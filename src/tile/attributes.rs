@@ -99,6 +99,8 @@ impl Attributes {
     }
 
     /// Tags the feature with a column's value, if the column is wanted.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
     pub(super) fn column(&mut self, position: usize, value: Value<'_>, schema: &Schema) {
         let Some(slot) = self.slots.get_mut(position) else { return };
         if !slot.wanted || slot.feature == self.feature {
@@ -110,8 +112,7 @@ impl Attributes {
             add_key(&mut self.keys, &mut self.key_count, name)
         });
         slot.feature = self.feature;
-        varint(&mut self.tags, key.into());
-        varint(&mut self.tags, place.into());
+        tag(&mut self.tags, key, place);
     }
 
     /// Tags the feature with one of the keys that tiles add; once a feature.
@@ -119,8 +120,7 @@ impl Attributes {
         let Some(place) = self.values.place(value) else { return };
         let key = *self.own[own as usize]
             .get_or_insert_with(|| add_key(&mut self.keys, &mut self.key_count, own.name()));
-        varint(&mut self.tags, key.into());
-        varint(&mut self.tags, place.into());
+        tag(&mut self.tags, key, place);
     }
 
     /// Bytes of keys and values in their layer.
@@ -132,6 +132,22 @@ impl Attributes {
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.keys);
         out.extend_from_slice(self.values.bytes());
+    }
+}
+
+/// Appends the numbers of a key and a value.
+#[inline]
+fn tag(out: &mut Vec<u8>, key: u32, place: u32) {
+    match (key, place) {
+        // Most are small: written at once.
+        (0..=0x7f, 0..=0x7f) => out.extend_from_slice(&[key as u8, place as u8]),
+        (0..=0x7f, 0..=0x3fff) => {
+            out.extend_from_slice(&[key as u8, place as u8 | 0x80, (place >> 7) as u8]);
+        }
+        _ => {
+            varint(out, key.into());
+            varint(out, place.into());
+        }
     }
 }
 

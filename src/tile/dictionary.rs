@@ -9,23 +9,27 @@ use crate::model::Value;
 const VALUE: u8 = 4;
 const LEAST_TABLE: usize = 1 << 10;
 
-/// A value's place, and its hash, by which most others are told apart without a look at them.
+/// A value's place, and what tells it from others: a number by its kind and its key, a text by a
+/// look at it where keys are equal.
 #[derive(Clone, Copy)]
 struct Slot {
-    hash: u32,
-    /// [`FREE`]'s where there is none.
+    /// The number, or a text's hash.
+    key: u64,
     place: u32,
+    /// The key of its field in an MVT value; [`FREE`]'s where there is none.
+    kind: u8,
 }
 
-const FREE: Slot = Slot { hash: 0, place: u32::MAX };
+const FREE: Slot = Slot { key: 0, place: 0, kind: 0 };
+const TEXT: u8 = key(1, LENGTH);
 
 /// Values by their encoded bytes: equal bytes, one place.
 #[derive(Default)]
 pub(super) struct Dictionary {
     /// The values, each as a field of its layer.
     bytes: Vec<u8>,
-    /// Where each value begins in the bytes.
-    starts: Vec<u32>,
+    /// Where each value ends in the bytes.
+    ends: Vec<u32>,
     /// Open addressing over the hashes: a power of two, three quarters full at most. Small, so that
     /// it stays near the processor.
     table: Vec<Slot>,
@@ -34,9 +38,9 @@ pub(super) struct Dictionary {
 impl Dictionary {
     /// Forgets everything, keeping the buffers.
     pub(super) fn clear(&mut self) {
-        let size = (self.starts.len() * 4 / 3 + 1).next_power_of_two().max(LEAST_TABLE);
+        let size = (self.ends.len() * 4 / 3 + 1).next_power_of_two().max(LEAST_TABLE);
         self.bytes.clear();
-        self.starts.clear();
+        self.ends.clear();
         self.table.clear();
         self.table.resize(size, FREE);
     }
@@ -48,53 +52,94 @@ impl Dictionary {
 
     /// The place of `value`; `None` for what has no MVT type: nulls and bytes. Dates and JSON are
     /// text.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
     pub(super) fn place(&mut self, value: Value<'_>) -> Option<u32> {
-        let new = Encoded::of(value)?;
-        if (self.starts.len() + 1) * 4 > self.table.len() * 3 {
+        Some(match value {
+            Value::Null | Value::Binary(_) => return None,
+            Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
+                self.text(text.as_bytes())
+            }
+            Value::Single(value) => self.number(key(2, FIXED_32), value.to_bits().into()),
+            Value::Double(value) => self.number(key(3, FIXED_64), value.to_bits()),
+            Value::Int(value) if value >= 0 => self.number(key(4, VARINT), value as u64),
+            Value::UInt(value) => self.number(key(5, VARINT), value),
+            Value::Int(value) => self.number(key(6, VARINT), zigzag_64(value)),
+            Value::Bool(value) => self.number(key(7, VARINT), u64::from(value)),
+        })
+    }
+
+    #[inline]
+    fn number(&mut self, kind: u8, number: u64) -> u32 {
+        let new = Slot { key: number, place: self.ends.len() as u32, kind };
+        let found = self.find(fold(number, kind), new, |_, _| true);
+        if found == new.place {
+            self.append(encoded(kind, number), &[]);
+        }
+        found
+    }
+
+    #[inline]
+    fn text(&mut self, text: &[u8]) -> u32 {
+        let hash = xxh3_64(text);
+        let new = Slot { key: hash, place: self.ends.len() as u32, kind: TEXT };
+        // What stands before the text follows from its length.
+        let length = bytes_len(bytes_len(text.len()));
+        let found = self.find(hash, new, |values, place| {
+            let value = values.value(place);
+            value.len() == length && value.ends_with(text)
+        });
+        if found == new.place {
+            self.append(text_head(text.len()), text);
+        }
+        found
+    }
+
+    /// The place of the value that is `same` among those with the key and the kind of `new`; that
+    /// of `new`, which is put in, where there is none.
+    #[inline]
+    fn find(&mut self, hash: u64, new: Slot, same: impl Fn(&Self, u32) -> bool) -> u32 {
+        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
             self.grow();
         }
         let mask = self.table.len() - 1;
-        let mut at = new.hash as usize & mask;
+        let mut at = hash as usize & mask;
         loop {
             let slot = self.table[at];
-            if slot.place == FREE.place {
-                let place = self.starts.len() as u32;
-                self.table[at] = Slot { hash: new.hash, place };
-                self.append(&new);
-                return Some(place);
+            if slot.kind == FREE.kind {
+                self.table[at] = new;
+                return new.place;
             }
-            if slot.hash == new.hash && self.holds(slot.place, &new) {
-                return Some(slot.place);
+            if slot.key == new.key && slot.kind == new.kind && same(self, slot.place) {
+                return slot.place;
             }
             at = (at + 1) & mask;
         }
     }
 
-    fn append(&mut self, new: &Encoded<'_>) {
+    /// The value at `place`, as a field of its layer.
+    fn value(&self, place: u32) -> &[u8] {
+        let place = place as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start as usize..self.ends[place] as usize]
+    }
+
+    fn append(&mut self, (head, head_len): (u128, usize), text: &[u8]) {
         let from = self.bytes.len();
-        self.starts.push(from as u32);
-        self.bytes.extend_from_slice(&new.head.to_le_bytes());
-        self.bytes.truncate(from + new.head_len);
-        self.bytes.extend_from_slice(new.text);
+        self.bytes.extend_from_slice(&head.to_le_bytes());
+        self.bytes.truncate(from + head_len);
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u32);
     }
 
-    /// Whether the value at `place` is `new`. Values begin with their length, so that none begins
-    /// with another.
-    fn holds(&self, place: u32, new: &Encoded<'_>) -> bool {
-        let stored = &self.bytes[self.starts[place as usize] as usize..];
-        let same_head = match stored.first_chunk() {
-            Some(head) => (u128::from_le_bytes(*head) ^ new.head) << (128 - 8 * new.head_len) == 0,
-            None => stored.starts_with(&new.head.to_le_bytes()[..new.head_len]),
-        };
-        same_head && stored[new.head_len..].starts_with(new.text)
-    }
-
+    #[cold]
     fn grow(&mut self) {
         let size = (self.table.len() * 2).max(LEAST_TABLE);
         let old = std::mem::replace(&mut self.table, vec![FREE; size]);
-        for slot in old.into_iter().filter(|slot| slot.place != FREE.place) {
-            let mut at = slot.hash as usize & (size - 1);
-            while self.table[at].place != FREE.place {
+        for slot in old.into_iter().filter(|slot| slot.kind != FREE.kind) {
+            let hash = if slot.kind == TEXT { slot.key } else { fold(slot.key, slot.kind) };
+            let mut at = hash as usize & (size - 1);
+            while self.table[at].kind != FREE.kind {
                 at = (at + 1) & (size - 1);
             }
             self.table[at] = slot;
@@ -102,53 +147,27 @@ impl Dictionary {
     }
 }
 
-/// A value as a field of its layer.
-struct Encoded<'a> {
-    hash: u32,
-    /// Everything before a text, from one to 15 bytes, the first the lowest: a number, because bytes
-    /// written one by one and read together at once make the processor wait.
-    head: u128,
-    head_len: usize,
-    text: &'a [u8],
+/// A number whose field is `kind`, as a field of its layer: its bytes, the first the lowest, and how
+/// many there are. In one number, because bytes written one by one and read together at once make
+/// the processor wait.
+fn encoded(kind: u8, number: u64) -> (u128, usize) {
+    let length = match kind & 7 {
+        FIXED_32 => 4,
+        FIXED_64 => 8,
+        _ => varint_len(number),
+    };
+    let before = u32::from_le_bytes([key(VALUE, LENGTH), 1 + length as u8, kind, 0]);
+    if kind & 7 == VARINT {
+        return with_varint(before.into(), 3, number);
+    }
+    (u128::from(before) | u128::from(number) << 24, 3 + length)
 }
 
-impl<'a> Encoded<'a> {
-    fn of(value: Value<'a>) -> Option<Self> {
-        Some(match value {
-            Value::Null | Value::Binary(_) => return None,
-            Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
-                Self::text(text.as_bytes())
-            }
-            Value::Single(value) => Self::number(key(2, FIXED_32), value.to_bits().into(), 4),
-            Value::Double(value) => Self::number(key(3, FIXED_64), value.to_bits(), 8),
-            Value::Int(value) if value >= 0 => Self::varint(key(4, VARINT), value as u64),
-            Value::UInt(value) => Self::varint(key(5, VARINT), value),
-            Value::Int(value) => Self::varint(key(6, VARINT), zigzag_64(value)),
-            Value::Bool(value) => Self::varint(key(7, VARINT), u64::from(value)),
-        })
-    }
-
-    /// A number whose field is `kind`, of `len` bytes.
-    fn number(kind: u8, bits: u64, len: u8) -> Self {
-        let before = u32::from_le_bytes([key(VALUE, LENGTH), 1 + len, kind, 0]);
-        let head = u128::from(before) | u128::from(bits) << 24;
-        Self { hash: fold(bits, kind) as u32, head, head_len: 3 + usize::from(len), text: &[] }
-    }
-
-    fn varint(kind: u8, number: u64) -> Self {
-        let before =
-            u32::from_le_bytes([key(VALUE, LENGTH), 1 + varint_len(number) as u8, kind, 0]);
-        let (head, head_len) = with_varint(before.into(), 3, number);
-        Self { hash: fold(number, kind) as u32, head, head_len, text: &[] }
-    }
-
-    fn text(text: &'a [u8]) -> Self {
-        let before = u128::from(key(VALUE, LENGTH));
-        let (head, at) = with_varint(before, 1, bytes_len(text.len()) as u64);
-        let head = head | u128::from(key(1, LENGTH)) << (8 * at);
-        let (head, head_len) = with_varint(head, at + 1, text.len() as u64);
-        Self { hash: xxh3_64(text) as u32, head, head_len, text }
-    }
+/// What stands before a text of `length` bytes in a field of its layer, as [`encoded`] gives it.
+fn text_head(length: usize) -> (u128, usize) {
+    let before = u128::from(key(VALUE, LENGTH));
+    let (head, at) = with_varint(before, 1, bytes_len(length) as u64);
+    with_varint(head | u128::from(TEXT) << (8 * at), at + 1, length as u64)
 }
 
 /// `head`, which has `at` bytes, with a varint behind them, and how many it has then.
