@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::FeatureId;
 use crate::catalog::{ColumnText, Descriptor, Layer, Problem, entity_text, key_of_text};
 use crate::geometry::Crs;
-use crate::index::Index;
-use crate::model::{CollectionId, Extent, Feature, Row, Schema};
+use crate::index::{Drawing, Index, Record};
+use crate::model::{CollectionId, Extent, Feature, Properties, Row, Schema};
 use crate::time::{Instant, Moment, Slabs, Span, TemporalKind};
 
 /// A layer seen through a rule and a column mask. Cheap to clone.
@@ -154,13 +154,20 @@ impl LayerView {
         self.layer.source.feature(row)
     }
 
+    /// The values of a record in the columns that the index keeps beside it, of those that may be
+    /// seen.
+    #[must_use]
+    pub fn kept<'a>(&'a self, drawing: &Drawing<'a>, record: Record) -> Properties<'a> {
+        Properties::new(drawing.values(record), self.schema())
+    }
+
     /// The entity of the feature at `row`: the value of the id column, or the row.
     #[must_use]
-    pub fn entity(&self, row: Row, feature: &Feature<'_>) -> FeatureId {
+    pub fn entity(&self, row: Row, values: &Properties<'_>) -> FeatureId {
         let Some(column) = self.layer.profile.id else {
             return FeatureId::Number(row.get().into());
         };
-        let value = feature.value(column);
+        let value = values.value(column);
         if value.is_null() {
             return FeatureId::Text(format!("_{}", row.get()));
         }
@@ -170,8 +177,8 @@ impl LayerView {
     /// The name of the feature at `row`: its entity's id, or where versions may meet
     /// (`versions`), `<entity>@<valid_from>`.
     #[must_use]
-    pub fn feature_id(&self, row: Row, feature: &Feature<'_>, versions: bool) -> FeatureId {
-        let entity = self.entity(row, feature);
+    pub fn feature_id(&self, row: Row, values: &Properties<'_>, versions: bool) -> FeatureId {
+        let entity = self.entity(row, values);
         if !versions {
             return entity;
         }
@@ -189,7 +196,7 @@ impl LayerView {
         for key in number.into_iter().chain([key_of_text(entity)]) {
             rows.extend(self.layer.index.rows_of(key).into_iter().filter(|row| {
                 let feature = self.layer.source.feature(*row);
-                feature.is_some_and(|feature| self.entity(*row, &feature).is(entity))
+                feature.is_some_and(|feature| self.entity(*row, &feature.properties()).is(entity))
             }));
         }
         rows

@@ -136,8 +136,9 @@ pub(super) async fn item(ask: Ask) -> Result<Response, Problem> {
         let row = query::find(&layer, &fid, moment.as_ref(), now)?;
         let feature = layer.feature(row).ok_or(query::QueryError::Absent)?;
         // Named as it was asked for: as an entity, or as one of its versions.
-        let plain = layer.feature_id(row, &feature, false);
-        let id = if plain.is(&fid) { plain } else { layer.feature_id(row, &feature, true) };
+        let values = feature.properties();
+        let plain = layer.feature_id(row, &values, false);
+        let id = if plain.is(&fid) { plain } else { layer.feature_id(row, &values, true) };
         let mut out = Vec::new();
         let mut writer = FeatureWriter::new(layer.schema(), layer.crs(), &columns);
         writer.write(&mut out, &feature, &id, Some(&links.to_string()));

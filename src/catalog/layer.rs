@@ -42,6 +42,19 @@ pub struct Profile {
     pub times: Option<[i64; 2]>,
 }
 
+impl Profile {
+    /// The columns that tiles where not all fits are made from: what they carry, and what names a
+    /// feature.
+    #[must_use]
+    pub fn near_columns(&self) -> Vec<usize> {
+        let mut columns = self.tile_columns.clone();
+        columns.extend(self.id.into_iter().chain(self.name));
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+}
+
 /// A layer: one immutable segment today.
 pub struct Layer {
     /// Its id.

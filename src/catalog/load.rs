@@ -229,6 +229,7 @@ impl Loader<'_> {
                 together,
                 entities: &rows.entities,
                 rank: rows.rank.as_deref(),
+                columns: &choice.profile.near_columns(),
                 attribute_bytes: &|row| weigh::attributes(source, choice, row),
                 labels,
                 min_zoom: profile.zooms.0,

@@ -149,9 +149,13 @@ pub(super) fn check(image: &Image, drawn: usize, temporal: bool) -> Result<(), I
 }
 
 /// Checks that range ends ascend and the last is `total`.
-pub(super) fn ascends(ends: &[u32], total: usize, what: &str) -> Result<(), IndexError> {
-    let last = ends.last().map_or(0, |end| *end as usize);
-    if last != total || !ends.is_sorted() {
+pub(super) fn ascends<T: Copy + Ord + Into<u64>>(
+    ends: &[T],
+    total: usize,
+    what: &str,
+) -> Result<(), IndexError> {
+    let last = ends.last().map_or(0, |end| (*end).into());
+    if last != total as u64 || !ends.is_sorted() {
         return Err(damaged(&format!("ranges of {what}")));
     }
     Ok(())

@@ -13,6 +13,9 @@ use crate::model::Row;
 use crate::source::Source;
 use crate::time::{Slabs, Span};
 
+/// Records whose values one task copies.
+const RECORDS_PER_TASK: usize = 4096;
+
 /// What an index depends on. All slices are by row.
 pub struct Inputs<'a> {
     /// The features.
@@ -32,6 +35,9 @@ pub struct Inputs<'a> {
     pub rank: Option<&'a [u32]>,
     /// Estimated bytes that a row's attributes take in a tile.
     pub attribute_bytes: &'a (dyn Fn(Row) -> AttributeBytes + Sync),
+    /// Positions of the columns whose values are kept beside the records, where drawing finds them
+    /// sooner than in the source.
+    pub columns: &'a [usize],
     /// Whether a label point is wanted for each row.
     pub labels: bool,
     /// Lowest zoom at which the layer is drawn.
@@ -151,6 +157,7 @@ impl Layout<'_> {
             out.section(Section::Labels, &self.labels());
         }
         self.write_geometry(&mut out);
+        self.write_values(&mut out);
         out.finish()
     }
 
@@ -247,6 +254,36 @@ impl Layout<'_> {
         spans().for_each(|positions| out.put(&self.gathered.positions[positions]));
         out.begin(Section::From);
         spans().for_each(|positions| out.put(&self.from[positions]));
+    }
+
+    /// The values of the columns kept, in record order.
+    fn write_values(&self, out: &mut Writer) {
+        let columns: Vec<u32> = self.inputs.columns.iter().map(|column| *column as u32).collect();
+        out.section(Section::Columns, &columns);
+        let chunks: Vec<(Vec<u8>, Vec<u64>)> =
+            self.order.par_chunks(RECORDS_PER_TASK).map(|records| self.values(records)).collect();
+        let mut end = 0;
+        out.begin(Section::ValueEnds);
+        for (bytes, ends) in &chunks {
+            out.put(&ends.iter().map(|own| end + own).collect::<Vec<u64>>());
+            end += bytes.len() as u64;
+        }
+        out.begin(Section::Values);
+        chunks.iter().for_each(|(bytes, _)| out.put(bytes));
+    }
+
+    /// The values of some records, and where those of each end.
+    fn values(&self, records: &[(Key, u32)]) -> (Vec<u8>, Vec<u64>) {
+        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(records.len()));
+        for (_, shape) in records {
+            let row = Row::new(self.gathered.shapes[*shape as usize].row);
+            if let Some(feature) = self.inputs.source.feature(row) {
+                let wanted = |column| self.inputs.columns.contains(&column);
+                feature.properties().copy(wanted, &mut bytes);
+            }
+            ends.push(bytes.len() as u64);
+        }
+        (bytes, ends)
     }
 
     fn labels(&self) -> Vec<Fixed> {

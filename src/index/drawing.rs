@@ -15,6 +15,8 @@ pub struct Drawing<'a> {
     run_kinds: &'a [u8],
     positions: &'a [Fixed],
     from: &'a [u8],
+    value_ends: &'a [u64],
+    values: &'a [u8],
 }
 
 impl<'a> Drawing<'a> {
@@ -27,6 +29,8 @@ impl<'a> Drawing<'a> {
             run_kinds: image.get(Section::RunKinds),
             positions: image.get(Section::Positions),
             from: image.get(Section::From),
+            value_ends: image.get(Section::ValueEnds),
+            values: image.get(Section::Values),
         }
     }
 
@@ -40,6 +44,16 @@ impl<'a> Drawing<'a> {
     #[must_use]
     pub fn area(&self, record: Record) -> Area {
         self.areas.get(record.index()).copied().map_or(Area::EMPTY, blocks::area)
+    }
+
+    /// The record's values in the columns that [`Index::keeps`], as FlatGeobuf stores them.
+    ///
+    /// [`Index::keeps`]: super::Index::keeps
+    #[must_use]
+    pub fn values(&self, record: Record) -> &'a [u8] {
+        let end = |index: usize| self.value_ends.get(index).map_or(0, |end| *end as usize);
+        let start = record.index().checked_sub(1).map_or(0, end);
+        self.values.get(start..end(record.index())).unwrap_or(&[])
     }
 
     /// The record's geometry, ready to draw.

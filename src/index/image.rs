@@ -15,7 +15,7 @@ use crate::store::Object;
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -52,6 +52,12 @@ pub(super) enum Section {
     Positions,
     /// u8 by position: the zoom from which it is kept.
     From,
+    /// u32: the columns whose values are kept beside the records.
+    Columns,
+    /// u64 by record with geometry: where its values end.
+    ValueEnds,
+    /// u8: values as FlatGeobuf stores them.
+    Values,
     /// u32 by block: where its records end.
     BlockEnds,
     /// [u32; 4] by block: the box of its records.

@@ -114,6 +114,12 @@ impl Index {
         Drawing::of(&self.image)
     }
 
+    /// Whether [`Drawing::values`] has the values of the column at `position`.
+    #[must_use]
+    pub fn keeps(&self, position: usize) -> bool {
+        self.image.get::<u32>(Section::Columns).iter().any(|column| *column as usize == position)
+    }
+
     /// Where the record's label stands, inside its geometry.
     #[must_use]
     pub fn label(&self, record: Record) -> Option<Fixed> {
@@ -218,6 +224,8 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
         return Err(damaged("rates"));
     }
     check_geometry(image, drawn)?;
+    let values = image.get::<u8>(Section::Values).len();
+    blocks::ascends(image.exactly::<u64>(Section::ValueEnds, drawn)?, values, "values")?;
     blocks::check(image, drawn, temporal)?;
     Ok(meta)
 }
@@ -225,8 +233,8 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
 fn check_geometry(image: &Image, drawn: usize) -> Result<(), IndexError> {
     let runs = image.get::<u32>(Section::RunEnds).len();
     let positions = image.get::<Fixed>(Section::Positions).len();
-    blocks::ascends(image.exactly(Section::RunsOf, drawn)?, runs, "runs")?;
-    blocks::ascends(image.exactly(Section::RunEnds, runs)?, positions, "positions")?;
+    blocks::ascends(image.exactly::<u32>(Section::RunsOf, drawn)?, runs, "runs")?;
+    blocks::ascends(image.exactly::<u32>(Section::RunEnds, runs)?, positions, "positions")?;
     image.exactly::<Fixed>(Section::Positions, positions)?;
     image.exactly::<u8>(Section::From, positions)?;
     let kinds = image.exactly::<u8>(Section::RunKinds, runs)?;

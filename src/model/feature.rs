@@ -38,13 +38,13 @@ impl<'a> Feature<'a> {
     #[must_use]
     pub fn properties(&self) -> Properties<'a> {
         let bytes = self.table.properties().map_or(&[][..], |vector| vector.bytes());
-        Properties { bytes, schema: self.schema }
+        Properties::new(bytes, self.schema)
     }
 
     /// The value in the column at `position`; null where absent. Scans the stored values.
     #[must_use]
     pub fn value(&self, position: usize) -> Value<'a> {
-        self.properties().next_of(|column| column == position).map_or(Value::Null, |(_, v)| v)
+        self.properties().value(position)
     }
 
     /// Every column's value by position, into `out`, nulls included.
@@ -67,6 +67,31 @@ pub struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
+    /// Those that `bytes` hold as FlatGeobuf stores them; they follow `schema`.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8], schema: &'a Schema) -> Self {
+        Self { bytes, schema }
+    }
+
+    /// The value in the column at `position`; null where absent. Scans the stored values.
+    #[must_use]
+    pub fn value(&self, position: usize) -> Value<'a> {
+        self.clone().next_of(|column| column == position).map_or(Value::Null, |(_, value)| value)
+    }
+
+    /// Appends the stored bytes of the values whose column `wanted` tells, as [`Properties::new`]
+    /// reads them.
+    pub fn copy(mut self, wanted: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+        let mut before = self.bytes;
+        while let Some((column, _)) = self.next() {
+            let (stored, after) = before.split_at(before.len() - self.bytes.len());
+            if wanted(column) {
+                out.extend_from_slice(stored);
+            }
+            before = after;
+        }
+    }
+
     /// The next value whose column `wanted` tells, without looking into those before it.
     #[inline]
     pub fn next_of(&mut self, wanted: impl Fn(usize) -> bool) -> Option<(usize, Value<'a>)> {

@@ -6,11 +6,12 @@ use super::attributes::{Attributes, Own};
 use super::commands::Pen;
 use super::draft::{Draft, Kind, Rank};
 use super::shape::{Shape, Shaper};
+use super::values::Values;
 use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
 use crate::index::{Drawing, Record, sampling_hash};
-use crate::model::{Feature, Row, Value};
+use crate::model::{Properties, Row, Value};
 use crate::work::Deadline;
 
 /// Vertices and features between two looks at the deadline.
@@ -122,20 +123,20 @@ impl<'a> Building<'a> {
         let area = self.plan.address.area();
         self.plan.layer.index().select(&[area], self.plan.window, Some(z), &mut records);
         let drawing = self.plan.layer.index().drawing();
+        let values = Values::of(self.plan, &self.plan.columns);
         let mut steps = STEPS_BETWEEN_CHECKS;
         for together in records.chunks(LOOKED_UP_TOGETHER) {
-            let mut features = [None; LOOKED_UP_TOGETHER];
+            let mut features = [const { None }; LOOKED_UP_TOGETHER];
             for (feature, record) in features.iter_mut().zip(together) {
-                let row = drawing.row(*record);
-                *feature = self.plan.layer.drawn(row).map(|found| (row, found));
+                *feature = values.at(*record);
             }
             for (&record, feature) in together.iter().zip(&features) {
                 if steps >= STEPS_BETWEEN_CHECKS {
                     deadline.check()?;
                     steps = 0;
                 }
-                let Some((row, feature)) = feature else { continue };
-                steps += STEPS_OF_FEATURE + self.add(&drawing, record, *row, feature);
+                let Some((row, values)) = feature else { continue };
+                steps += STEPS_OF_FEATURE + self.add(&drawing, record, *row, values);
             }
         }
         self.buffers.records = records;
@@ -148,7 +149,7 @@ impl<'a> Building<'a> {
         drawing: &Drawing<'_>,
         record: Record,
         row: Row,
-        feature: &Feature<'_>,
+        values: &Properties<'_>,
     ) -> usize {
         if self.cut.is_some_and(|cut| rank(self.plan, record) >= cut) {
             self.seen += 1;
@@ -156,7 +157,7 @@ impl<'a> Building<'a> {
         }
         let render = drawing.render(record);
         self.shaper.shape(&render, drawing.area(record), &mut self.buffers.shape);
-        if self.draw(record, row, feature) {
+        if self.draw(record, row, values) {
             self.seen += 1;
             self.keep_bound();
         }
@@ -164,17 +165,17 @@ impl<'a> Building<'a> {
     }
 
     /// Adds what the shape shows, with its tags and label; `false` where it shows nothing.
-    fn draw(&mut self, record: Record, row: Row, feature: &Feature<'_>) -> bool {
+    fn draw(&mut self, record: Record, row: Row, values: &Properties<'_>) -> bool {
         let Buffers { shape, features, labels, .. } = &mut *self.buffers;
         let lines = shape.lines().next().is_some();
         if shape.points.is_empty() && !lines && shape.polygons.is_empty() {
             return false;
         }
-        let name = Name::of(self.plan, row, feature);
+        let name = Name::of(self.plan, row, values);
         let from = features.attributes.tags_end();
         if self.carried != Carried::Nothing {
             features.attributes.next_feature();
-            tag(self.plan, record, feature, &name, 1.0, &mut features.attributes);
+            tag(self.plan, record, values, &name, 1.0, &mut features.attributes);
         }
         let tags = [from, features.attributes.tags_end()];
         let text = name.text.as_ref().map_or(0, String::len);
@@ -192,7 +193,7 @@ impl<'a> Building<'a> {
             features.push(record, name.id, Kind::Polygon, tags, text);
         }
         if let Some(column) = self.label_column {
-            label(self.plan, &self.shaper, record, feature.value(column), &name, labels);
+            label(self.plan, &self.shaper, record, values.value(column), &name, labels);
         }
         true
     }
@@ -230,7 +231,7 @@ impl<'a> Building<'a> {
         if some && plan.least != plan.columns {
             self.carried = Carried::Least;
             features.change_columns(plan.layer.schema(), &plan.least);
-            retag(plan, features, 1.0);
+            retag(plan, &plan.least, features, 1.0);
         } else {
             self.carried = Carried::Nothing;
             features.change_columns(plan.layer.schema(), &[]);
@@ -243,7 +244,7 @@ impl<'a> Building<'a> {
         if self.carried == Carried::Nothing {
             features.cut(self.name.len(), MAX_BYTES, |record| rank(self.plan, record));
             kept = records_of(features) as f64 / self.seen.max(1) as f64;
-            retag(self.plan, features, kept);
+            retag(self.plan, &[], features, kept);
         }
         let mut bytes = Vec::new();
         bytes.reserve_exact(features.len(self.name.len()) + labels.len(self.label_name.len()));
@@ -260,13 +261,12 @@ fn rank(plan: &TilePlan, record: Record) -> Rank {
     (sampling_hash(index.entity(index.drawing().row(record))), record)
 }
 
-/// Tags all features anew with the columns that the draft wants.
-fn retag(plan: &TilePlan, features: &mut Draft, kept: f64) {
-    let drawing = plan.layer.index().drawing();
+/// Tags all features anew with `columns`, which the draft wants.
+fn retag(plan: &TilePlan, columns: &[usize], features: &mut Draft, kept: f64) {
+    let values = Values::of(plan, columns);
     features.retag(|record, attributes| {
-        let row = drawing.row(record);
-        if let Some(feature) = plan.layer.drawn(row) {
-            tag(plan, record, &feature, &Name::of(plan, row, &feature), kept, attributes);
+        if let Some((row, values)) = values.at(record) {
+            tag(plan, record, &values, &Name::of(plan, row, &values), kept, attributes);
         }
     });
 }
@@ -276,14 +276,14 @@ fn retag(plan: &TilePlan, features: &mut Draft, kept: f64) {
 fn tag(
     plan: &TilePlan,
     record: Record,
-    feature: &Feature<'_>,
+    values: &Properties<'_>,
     name: &Name,
     kept: f64,
     attributes: &mut Attributes,
 ) {
     name.tag(attributes);
     let schema = plan.layer.schema();
-    let mut values = feature.properties();
+    let mut values = values.clone();
     while let Some((position, value)) = values.next_of(|position| attributes.wants(position)) {
         attributes.column(position, value, schema);
     }
@@ -308,10 +308,10 @@ struct Name {
 }
 
 impl Name {
-    fn of(plan: &TilePlan, row: Row, feature: &Feature<'_>) -> Self {
-        let entity = plan.layer.entity(row, feature);
+    fn of(plan: &TilePlan, row: Row, values: &Properties<'_>) -> Self {
+        let entity = plan.layer.entity(row, values);
         if plan.versions {
-            let id = plan.layer.feature_id(row, feature, true).to_string();
+            let id = plan.layer.feature_id(row, values, true).to_string();
             return Self { id: key_of_text(&id), text: Some(entity.to_string()) };
         }
         match entity {

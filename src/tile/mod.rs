@@ -17,6 +17,7 @@ mod shape;
 mod tests;
 mod thin;
 mod tilejson;
+mod values;
 mod wire;
 
 pub use address::Address;

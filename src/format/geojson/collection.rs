@@ -76,7 +76,7 @@ impl Collection {
             self.written += 1;
             // An index names only rows that are served.
             if let Some(feature) = self.layer.feature(*row) {
-                let id = self.layer.feature_id(*row, &feature, self.versions);
+                let id = self.layer.feature_id(*row, &feature.properties(), self.versions);
                 writer.write(&mut out, &feature, &id, None);
             }
         }

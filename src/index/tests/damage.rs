@@ -25,6 +25,7 @@ fn layer() -> Layer {
     layer.spans = Some((0..200).map(span).collect());
     layer.weigh(20_000, 20_000);
     layer.labels = true;
+    layer.columns = vec![0, 1];
     layer
 }
 
@@ -47,7 +48,8 @@ fn exercise(index: &Index) {
         let sum = runs.sum::<usize>() + rings.sum::<usize>() + render.points().len();
         assert!(sum <= 3 * render.vertices().max(1) + index.count() as usize * 100);
         let _ = (index.drawing().row(record), index.drawing().area(record), index.label(record));
-        let _ = (index.from_zoom(record), index.weight(record, 3));
+        let _ = (index.from_zoom(record), index.weight(record, 3), index.keeps(1));
+        let _ = index.drawing().values(record).len();
     }
     for row in (0..250).map(Row::new) {
         let _ = (index.span(row), index.entity(row), index.record(row));

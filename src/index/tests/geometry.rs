@@ -3,7 +3,7 @@
 use super::{Layer, all};
 use crate::geometry::{Area, Fixed, mercator};
 use crate::index::Index;
-use crate::model::{Extent, Row};
+use crate::model::{Extent, Properties, Row, Value};
 
 /// The geometry of a row, as positions: points, lines, polygons.
 type Drawn = (Vec<Fixed>, Vec<Vec<Fixed>>, Vec<Vec<Vec<Fixed>>>);
@@ -42,6 +42,25 @@ fn collections_keep_points_lines_and_polygons() {
     let other = fixed(&[[5.0, 5.0], [6.0, 5.0], [6.0, 6.0]]);
     assert_eq!(polygons, [vec![shell, hole], vec![other]]);
     assert_eq!(index.extent().map(|e| e.to_array()), Some([0.0, 0.0, 9.0, 9.0]));
+}
+
+#[test]
+fn values_of_the_columns_kept_lie_beside_the_records() {
+    let texts: Vec<String> =
+        (0..9_000).map(|n| format!("POINT({} {})", n * 7 % 90, n * 11 % 80)).collect();
+    let mut layer = Layer::of(&texts);
+    layer.columns = vec![1];
+    let index = layer.index();
+    assert!(index.keeps(1) && !index.keeps(0));
+    let drawing = index.drawing();
+    for record in all(&index) {
+        let values = Properties::new(drawing.values(record), layer.source.schema());
+        let twice = 2 * i64::from(drawing.row(record).get());
+        assert_eq!(values.collect::<Vec<_>>(), [(1, Value::Int(twice))]);
+    }
+    layer.columns.clear();
+    let index = layer.index();
+    assert!(all(&index).into_iter().all(|record| index.drawing().values(record).is_empty()));
 }
 
 #[test]

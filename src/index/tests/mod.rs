@@ -23,6 +23,7 @@ struct Layer {
     together: bool,
     entities: Vec<u64>,
     rank: Option<Vec<u32>>,
+    columns: Vec<usize>,
     attribute_bytes: AttributeBytes,
     labels: bool,
 }
@@ -38,6 +39,7 @@ impl Layer {
             spans: None,
             together: false,
             rank: None,
+            columns: Vec::new(),
             attribute_bytes: AttributeBytes { chosen: 40, all: 40, label: 0 },
             labels: false,
         }
@@ -56,6 +58,7 @@ impl Layer {
             together: self.together,
             entities: &self.entities,
             rank: self.rank.as_deref(),
+            columns: &self.columns,
             attribute_bytes: &|_| self.attribute_bytes,
             labels: self.labels,
             min_zoom: 0,

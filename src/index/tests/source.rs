@@ -5,10 +5,10 @@ use flatgeobuf::{FeatureArgs, Geometry as Table, GeometryArgs, GeometryType};
 use geo::Geometry;
 use geozero::ToGeo;
 
-use crate::model::{Feature, Fingerprint, Kind, Row, Schema};
+use crate::model::{Column, ColumnType, Feature, Fingerprint, Kind, Row, Schema};
 use crate::source::Source;
 
-/// Features of any type. A text `NULL` has no geometry, `WITHDRAWN` is a row that is not given out.
+/// Features of any type, whose columns are their row and twice that. A text `NULL` has no geometry, `WITHDRAWN` is a row that is not given out.
 pub(super) struct Features {
     bodies: Vec<Option<Vec<u8>>>,
     schema: Schema,
@@ -16,9 +16,20 @@ pub(super) struct Features {
 
 impl Features {
     pub(super) fn of<T: AsRef<str>>(texts: &[T]) -> Self {
-        let schema =
-            Schema { columns: Vec::new(), geometry: Kind::Unknown, has_z: false, has_m: false };
-        Self { bodies: texts.iter().map(|text| body(text.as_ref())).collect(), schema }
+        let columns = ["row", "twice"].map(|name| Column {
+            name: name.into(),
+            kind: ColumnType::Int,
+            title: None,
+            description: None,
+        });
+        let schema = Schema {
+            columns: columns.to_vec(),
+            geometry: Kind::Unknown,
+            has_z: false,
+            has_m: false,
+        };
+        let bodies = texts.iter().enumerate().map(|(row, text)| body(row as i32, text.as_ref()));
+        Self { bodies: bodies.collect(), schema }
     }
 }
 
@@ -42,7 +53,7 @@ impl Source for Features {
     }
 }
 
-fn body(text: &str) -> Option<Vec<u8>> {
+fn body(row: i32, text: &str) -> Option<Vec<u8>> {
     let mut out = FlatBufferBuilder::new();
     let geometry = match text {
         "WITHDRAWN" => return None,
@@ -52,8 +63,12 @@ fn body(text: &str) -> Option<Vec<u8>> {
             Some(encode(&geometry, &mut out))
         }
     };
+    let stored = |column: u16, value: i32| {
+        column.to_le_bytes().into_iter().chain(value.to_le_bytes()).collect::<Vec<u8>>()
+    };
+    let properties = Some(out.create_vector(&[stored(0, row), stored(1, 2 * row)].concat()));
     let feature =
-        flatgeobuf::Feature::create(&mut out, &FeatureArgs { geometry, ..Default::default() });
+        flatgeobuf::Feature::create(&mut out, &FeatureArgs { geometry, properties, columns: None });
     out.finish_size_prefixed(feature, None);
     Some(out.finished_data().to_vec())
 }

@@ -93,6 +93,39 @@ fn only_the_columns_asked_for_are_carried_and_unknown_ones_are_refused() {
 }
 
 #[test]
+fn what_lies_beside_the_records_is_what_the_file_has() {
+    let columns = ["id", "note", "use", "name"].map(|name| (name, ColumnType::String));
+    let mut made = Made::new(&columns);
+    for n in 0..40 {
+        let [id, name] = ["A", "Building"].map(|before| format!("{before} {n}"));
+        let texts = [&id, "a note", ["housing", "school", ""][n % 3], &name];
+        let values = texts.map(|text| Some(ColumnValue::String(text)).filter(|_| n % 7 > 0));
+        made.add(&point([n as f64 * 90.0 + 5.0, 50.0]), &values);
+    }
+    (made.id, made.name, made.tile_columns) = (Some(0), Some(3), vec![2]);
+    let view = made.view();
+    let kept = ["_id", "use", "name"];
+    let found = |ask: &TileAsk, layer: &str| -> Vec<_> {
+        let features = read(&view, ask).layer(layer).unwrap().features.clone();
+        let shown = |mut feature: mvt::Feature| {
+            feature.attributes.retain(|key, _| kept.contains(&&**key));
+            (feature.id, feature.attributes)
+        };
+        features.into_iter().map(shown).collect()
+    };
+    // `note` is not kept beside the records, so that all is read from the file.
+    let [near, far] = [&["use", "name"][..], &["use", "name", "note"]].map(|names| {
+        let properties = Some(names.iter().map(|name| (*name).to_owned()).collect());
+        TileAsk { properties, ..here() }
+    });
+    for (layer, count, keys) in [("test.things", 40, 3), ("test.things.label", 34, 2)] {
+        let beside = found(&near, layer);
+        assert_eq!((beside.len(), beside.last().unwrap().1.len()), (count, keys));
+        assert_eq!(beside, found(&far, layer));
+    }
+}
+
+#[test]
 fn ids_that_are_text_are_hashed_and_stay_beside_their_hash() {
     let mut made = Made::new(&[("id", ColumnType::String), ("_id", ColumnType::String)]);
     for (n, id) in ["A-1", "A-2"].iter().enumerate() {

@@ -105,22 +105,6 @@ impl Made {
             Some(id) => entity_key(source.feature(Row::new(row)).unwrap().value(id)),
         };
         let entities: Vec<u64> = (0..source.len()).map(entity).collect();
-        let index = index::build(&Inputs {
-            source: &source,
-            crs: &Crs::crs84(),
-            spans: self.spans.as_deref(),
-            together: false,
-            entities: &entities,
-            rank: None,
-            attribute_bytes: &|_| AttributeBytes {
-                chosen: self.attribute_bytes,
-                all: self.attribute_bytes,
-                label: self.name.map_or(0, |_| self.attribute_bytes),
-            },
-            labels: self.name.is_some(),
-            min_zoom: self.min_zoom,
-        });
-        let index = Index::open(Object::from_slice(&index.unwrap()), source.len()).unwrap();
         let temporal = if self.spans.is_some() { TemporalKind::State } else { TemporalKind::None };
         let profile = Profile {
             temporal,
@@ -134,6 +118,23 @@ impl Made {
             all_by_default: false,
             times: None,
         };
+        let index = index::build(&Inputs {
+            source: &source,
+            crs: &Crs::crs84(),
+            spans: self.spans.as_deref(),
+            together: false,
+            entities: &entities,
+            rank: None,
+            columns: &profile.near_columns(),
+            attribute_bytes: &|_| AttributeBytes {
+                chosen: self.attribute_bytes,
+                all: self.attribute_bytes,
+                label: self.name.map_or(0, |_| self.attribute_bytes),
+            },
+            labels: self.name.is_some(),
+            min_zoom: self.min_zoom,
+        });
+        let index = Index::open(Object::from_slice(&index.unwrap()), source.len()).unwrap();
         let descriptor = Descriptor { title: Some(Text::of("Things")), ..Descriptor::default() };
         let id = CollectionId::new("test", "things").unwrap();
         let layer = Layer {

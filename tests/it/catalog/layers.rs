@@ -263,7 +263,9 @@ fn features_are_named_by_their_entity_and_where_versions_meet_by_their_start() {
     let names = |entity: &str, versions| -> Vec<String> {
         let rows = schools.rows_of(entity).into_iter();
         rows.map(|row| {
-            schools.feature_id(row, &schools.feature(row).unwrap(), versions).to_string()
+            schools
+                .feature_id(row, &schools.feature(row).unwrap().properties(), versions)
+                .to_string()
         })
         .collect()
     };

@@ -45,9 +45,12 @@ fn every_feature_is_found_by_the_name_that_a_page_gives_it() {
         let page = query::run(&plan, &Deadline::never()).unwrap();
         assert_eq!((page.rows.len(), plan.versions), (ids.len(), versions));
         for row in page.rows {
-            let name = layer.feature_id(row, &layer.feature(row).unwrap(), versions).to_string();
+            let name = layer
+                .feature_id(row, &layer.feature(row).unwrap().properties(), versions)
+                .to_string();
             let found = query::find(&layer, &name, Some(&moment), NOW).unwrap();
-            let again = layer.feature_id(found, &layer.feature(found).unwrap(), versions);
+            let again =
+                layer.feature_id(found, &layer.feature(found).unwrap().properties(), versions);
             assert_eq!(again.to_string(), name);
         }
     }
@@ -85,7 +88,7 @@ fn ids_carry_their_version_where_versions_may_meet() {
         let page = query::run(&plan, &Deadline::never()).unwrap();
         for row in page.rows {
             let feature = layer.feature(row).unwrap();
-            let id = layer.feature_id(row, &feature, plan.versions);
+            let id = layer.feature_id(row, &feature.properties(), plan.versions);
             let moment = moment.or(Some(Moment::at(NOW)));
             let FeatureId::Text(text) = id else { panic!("{id:?}") };
             assert_eq!(query::find(&layer, &text, moment.as_ref(), NOW), Ok(row), "{text}");
