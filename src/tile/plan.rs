@@ -8,7 +8,7 @@ use crate::access::LayerView;
 use crate::time::{Instant, Moment, Slab, Span, TemporalKind};
 
 /// Raised whenever equal plans give other bytes than before.
-const ENCODER_VERSION: u32 = 3;
+const ENCODER_VERSION: u32 = 4;
 
 /// What is asked of a tile.
 #[derive(Clone, Debug)]

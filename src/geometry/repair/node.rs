@@ -1,5 +1,7 @@
 //! Edges cut where they meet, so that they share nothing but ends.
 
+use std::cmp::Ordering;
+
 use super::ring::{cross, difference, side};
 use super::sweep::{Rect, all_pairs};
 
@@ -28,6 +30,54 @@ impl Edge {
             if self.a[1] < self.b[1] { (self.a[1], self.b[1]) } else { (self.b[1], self.a[1]) };
         [self.a[0], low, self.b[0], high]
     }
+
+    /// Whether the edge meets the square of the positions that round to `at`: half a unit around
+    /// it, with its west and north sides and without the others.
+    fn meets_square_of(&self, at: [i32; 2]) -> bool {
+        let (start, way) = (difference(self.a, at), difference(self.b, self.a));
+        let mut enters = Share { of: 0, whole: 1, counts: true };
+        let mut leaves = Share { of: 1, whole: 1, counts: true };
+        for axis in [0, 1] {
+            let (start, whole, ahead) = match way[axis] {
+                0 if start[axis] == 0 => continue,
+                0 => return false,
+                way if way < 0 => (-start[axis], -way, false),
+                way => (start[axis], way, true),
+            };
+            let share = |doubled: i64, counts| Share { of: doubled, whole: 2 * whole, counts };
+            enters = enters.with(share(-1 - 2 * start, ahead), Ordering::Less);
+            leaves = leaves.with(share(1 - 2 * start, !ahead), Ordering::Greater);
+        }
+        match enters.compare(leaves) {
+            Ordering::Less => true,
+            Ordering::Equal => enters.counts && leaves.counts,
+            Ordering::Greater => false,
+        }
+    }
+}
+
+/// A share of the way along an edge, up to 2^31 of up to 2^31, and whether it counts itself.
+#[derive(Clone, Copy)]
+struct Share {
+    of: i64,
+    whole: i64,
+    counts: bool,
+}
+
+impl Share {
+    fn compare(self, other: Self) -> Ordering {
+        (self.of * other.whole).cmp(&(other.of * self.whole))
+    }
+
+    /// The other where this one is `replaced` beside it; what counts where both are equal counts in
+    /// both.
+    fn with(self, other: Self, replaced: Ordering) -> Self {
+        match self.compare(other) {
+            Ordering::Equal => Self { counts: self.counts && other.counts, ..self },
+            order if order == replaced => other,
+            _ => self,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -36,43 +86,63 @@ pub(super) struct Buffers {
     order: Vec<u32>,
     /// Points at which the edge of that index is to be cut.
     cuts: Vec<(u32, [i32; 2])>,
+    /// Grid points nearest to where edges cross; with them the ends of all, where there are any.
+    hot: Vec<[i32; 2]>,
 }
 
-/// Cuts edges until no two share a point that is not an end of both. Crossings move to the nearest
-/// grid point, which bends the edges and may make them cross others; each cut leaves the edges'
-/// length (by |dx| + |dy|) as it was in all and makes its pieces shorter, so that this ends.
+/// Cuts edges so that no two share a point that is not an end of both. Where some cross, all are
+/// rounded to the grid together (Hobby 1999, Practical segment intersection with finite precision
+/// output): each edge goes through every end of an edge and every rounded crossing whose unit square
+/// it meets. So none moves by more than half a unit on either axis, and none that bends comes to
+/// cross another.
 pub(super) fn node(edges: &mut Vec<Edge>, buffers: &mut Buffers) {
-    let Buffers { boxes, order, cuts } = buffers;
-    loop {
-        merge(edges);
-        boxes.clear();
-        boxes.extend(edges.iter().map(Edge::bounds));
+    let Buffers { boxes, order, cuts, hot } = buffers;
+    merge(edges);
+    boxes.clear();
+    boxes.extend(edges.iter().map(Edge::bounds));
+    cuts.clear();
+    hot.clear();
+    all_pairs(boxes, order, |i, j| {
+        meet(i, j, &edges[i], &edges[j], cuts, hot);
+        true
+    });
+    if !hot.is_empty() {
+        hot.extend(edges.iter().flat_map(|edge| [edge.a, edge.b]));
+        hot.sort_unstable();
+        hot.dedup();
+        boxes.extend(hot.iter().map(|[x, y]| [*x, *y, *x, *y]));
         cuts.clear();
+        let count = edges.len();
         all_pairs(boxes, order, |i, j| {
-            meet(i, j, &edges[i], &edges[j], cuts);
+            if i < count && j >= count && edges[i].meets_square_of(hot[j - count]) {
+                cut(i, &edges[i], hot[j - count], cuts);
+            }
             true
         });
-        if cuts.is_empty() {
-            return;
+    }
+    split(edges, cuts);
+    merge(edges);
+}
+
+/// Cuts edges at the points noted.
+fn split(edges: &mut Vec<Edge>, cuts: &mut Vec<(u32, [i32; 2])>) {
+    cuts.sort_unstable_by(|(i, p), (j, q)| {
+        i.cmp(j).then_with(|| {
+            let edge = &edges[*i as usize];
+            along(edge, *p).cmp(&along(edge, *q)).then(p.cmp(q))
+        })
+    });
+    cuts.dedup();
+    for group in cuts.chunk_by(|one, other| one.0 == other.0) {
+        let index = group[0].0 as usize;
+        let Edge { a, b, turns } = edges[index];
+        let mut from = a;
+        for (_, to) in group {
+            push(edges, from, *to, turns);
+            from = *to;
         }
-        cuts.sort_unstable_by(|(i, p), (j, q)| {
-            i.cmp(j).then_with(|| {
-                let edge = &edges[*i as usize];
-                along(edge, *p).cmp(&along(edge, *q)).then(p.cmp(q))
-            })
-        });
-        cuts.dedup();
-        for group in cuts.chunk_by(|one, other| one.0 == other.0) {
-            let index = group[0].0 as usize;
-            let Edge { a, b, turns } = edges[index];
-            let mut from = a;
-            for (_, to) in group {
-                push(edges, from, *to, turns);
-                from = *to;
-            }
-            push(edges, from, b, turns);
-            edges[index].b = a;
-        }
+        push(edges, from, b, turns);
+        edges[index].b = a;
     }
 }
 
@@ -102,22 +172,22 @@ fn merge(edges: &mut Vec<Edge>) {
     edges.retain(|edge| edge.a != edge.b && edge.turns != [0; ROLES]);
 }
 
-/// Notes where two edges whose boxes meet are to be cut.
-fn meet(i: usize, j: usize, one: &Edge, other: &Edge, cuts: &mut Vec<(u32, [i32; 2])>) {
+/// Notes where two edges whose boxes meet are to be cut, or that they cross.
+fn meet(
+    i: usize,
+    j: usize,
+    one: &Edge,
+    other: &Edge,
+    cuts: &mut Vec<(u32, [i32; 2])>,
+    hot: &mut Vec<[i32; 2]>,
+) {
     let sides = [side(one.a, one.b, other.a), side(one.a, one.b, other.b)];
     let back = [side(other.a, other.b, one.a), side(other.a, other.b, one.b)];
     if sides[0] * sides[1] > 0 || back[0] * back[1] > 0 {
         return;
     }
-    let mut cut = |index: usize, edge: &Edge, at: [i32; 2]| {
-        if at != edge.a && at != edge.b {
-            cuts.push((index as u32, at));
-        }
-    };
     if sides[0] * sides[1] < 0 && back[0] * back[1] < 0 {
-        let at = crossing(one, other);
-        cut(i, one, at);
-        cut(j, other, at);
+        hot.push(crossing(one, other));
         return;
     }
     let covers = |edge: &Edge, at: [i32; 2]| {
@@ -126,13 +196,20 @@ fn meet(i: usize, j: usize, one: &Edge, other: &Edge, cuts: &mut Vec<(u32, [i32;
     };
     for (end, side) in [other.a, other.b].into_iter().zip(sides) {
         if side == 0 && covers(one, end) {
-            cut(i, one, end);
+            cut(i, one, end, cuts);
         }
     }
     for (end, side) in [one.a, one.b].into_iter().zip(back) {
         if side == 0 && covers(other, end) {
-            cut(j, other, end);
+            cut(j, other, end, cuts);
         }
+    }
+}
+
+/// Notes that the edge of that index is to be cut at a point, if that is no end of it.
+fn cut(index: usize, edge: &Edge, at: [i32; 2], cuts: &mut Vec<(u32, [i32; 2])>) {
+    if at != edge.a && at != edge.b {
+        cuts.push((index as u32, at));
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::ring::doubled_area;
-use super::{Polygons, Scratch, is_clean, make_valid};
+use super::{Polygons, Scratch, is_clean, make_valid, node};
 
 type Ring = Vec<[i32; 2]>;
 
@@ -146,10 +146,42 @@ proptest! {
             .map(|rings| rings.iter().map(|r| r.iter().map(|at| at.map(|v| v * 100)).collect()).collect())
             .collect();
         let found = repaired(&grown);
-        // Crossings move by less than a unit, and what they bend may cross again.
-        for spot in spots.iter().map(|at| at.map(|v| f64::from(v) + 0.37)) {
-            if border_distance(&grown, spot) > 3.0 {
+        let edges = grown.iter().flatten().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+        // Each part is rounded, then all together: each time by half a unit's diagonal at most.
+        let beside = edges.filter(|(a, b)| a != b).flat_map(|(a, b)| {
+            let [[x, y], [u, v]] = [a, b].map(|at| at.map(f64::from));
+            let across = 1.5 / (u - x).hypot(v - y);
+            [(0.3, across), (0.5, -across), (0.8, across)]
+                .map(|(t, k)| [x + t * (u - x) - k * (v - y), y + t * (v - y) + k * (u - x)])
+        });
+        let spots = spots.iter().map(|at| at.map(|v| f64::from(v) + 0.37)).chain(beside);
+        for spot in spots {
+            if border_distance(&grown, spot) > 1.45 {
                 prop_assert_eq!(inside(&found, spot), inside(&grown, spot), "at {:?}", spot);
+            }
+        }
+    }
+
+    #[test]
+    fn edges_that_are_cut_share_nothing_but_ends(ends in vec([[0..30_i32, 0..30_i32], [0..30, 0..30]], 2..40)) {
+        let mut edges = ends.iter().map(|[a, b]| node::Edge::new(*a, *b, 0)).collect();
+        node::node(&mut edges, &mut node::Buffers::default());
+        let lines: Vec<geo::Line> = edges
+            .iter()
+            .map(|edge| {
+                let [a, b] = [edge.a, edge.b].map(|at| at.map(f64::from));
+                geo::Line::new(Coord::from(a), Coord::from(b))
+            })
+            .collect();
+        for (i, one) in lines.iter().enumerate() {
+            for other in &lines[..i] {
+                let ends = |at: Coord| [one, other].iter().all(|line| line.start == at || line.end == at);
+                match geo::line_intersection::line_intersection(*one, *other) {
+                    None => {}
+                    Some(geo::line_intersection::LineIntersection::SinglePoint { intersection, .. }) =>
+                        prop_assert!(ends(intersection), "{:?} and {:?}", one, other),
+                    Some(_) => prop_assert!(false, "{:?} lies on {:?}", one, other),
+                }
             }
         }
     }

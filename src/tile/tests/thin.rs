@@ -3,7 +3,7 @@
 use geo::algorithm::{Area as _, BooleanOps, Distance, Euclidean, Validation};
 use geo::{Coord, MultiPolygon, Point, Polygon};
 
-use super::shapes::{Dice, TOLERANCE, decoded, ring, rounds};
+use super::shapes::{Dice, TOLERANCE, border, decoded, ring, rounds};
 use super::*;
 
 /// How far off a polygon may be drawn below zoom 12: two units of simplification more.
@@ -76,8 +76,7 @@ fn what_is_smaller_or_thinner_than_a_unit_is_drawn_where_it_is_at_every_zoom() {
                 let truth = Polygon::new(ring(&truth), Vec::new());
                 for at in shape.iter().flat_map(|part| part.exterior().coords()) {
                     let off = Euclidean.distance(&Point::from(*at), &truth);
-                    let border = [at.x, at.y].iter().any(|v| *v <= -63.0 || *v >= 4159.0);
-                    assert!(border || off <= tolerance, "{what}: {at:?} is off by {off}");
+                    assert!(border(*at) || off <= tolerance, "{what}: {at:?} is off by {off}");
                 }
                 for at in truth.exterior().coords().filter(|at| inside(&[at.x, at.y])) {
                     let off = Euclidean.distance(&Point::from(*at), shape);
