@@ -8,6 +8,10 @@ use super::sweep::{Rect, all_pairs};
 /// Turns that count apart: those of shells and those of holes.
 pub(super) const ROLES: usize = 2;
 
+/// Crossings that are rounded, less than a second's work: those of a ring of some 1,800 vertices that
+/// runs across the whole tile each time.
+const MOST_CROSSINGS: usize = 500_000;
+
 /// An edge without direction: `a` before `b` (by x, then y), and how often rings of each role run
 /// from `a` to `b`, less how often from `b` to `a`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +33,38 @@ impl Edge {
         let (low, high) =
             if self.a[1] < self.b[1] { (self.a[1], self.b[1]) } else { (self.b[1], self.a[1]) };
         [self.a[0], low, self.b[0], high]
+    }
+
+    /// Calls `each` with those of the points, which are sorted, whose squares the edge meets. Of a
+    /// column of points only the rows are looked at that the edge can come near.
+    fn passed(&self, points: &[[i32; 2]], mut each: impl FnMut([i32; 2])) {
+        let mut rest = &points[points.partition_point(|at| at[0] < self.a[0])..];
+        while let Some(&[x, _]) = rest.first().filter(|at| at[0] <= self.b[0]) {
+            let [low, high] = self.rows_in(x);
+            let near = rest.partition_point(|at| *at < [x, low]);
+            rest.iter().skip(near).take_while(|at| **at <= [x, high]).for_each(|at| {
+                if self.meets_square_of(*at) {
+                    each(*at);
+                }
+            });
+            rest = &rest[rest.partition_point(|at| at[0] == x)..];
+        }
+    }
+
+    /// The rows whose squares in column `x` the edge can meet: those between its ends, or its least
+    /// and greatest y within the column, and one more.
+    fn rows_in(&self, x: i32) -> [i32; 2] {
+        let [dx, dy] = difference(self.b, self.a);
+        if dx == 0 {
+            let [_, low, _, high] = self.bounds();
+            return [low, high];
+        }
+        // Twice the way to either side of the column, no further than the ends.
+        let middle = 2 * (i64::from(x) - i64::from(self.a[0]));
+        let row =
+            |doubled: i64| (doubled.clamp(0, 2 * dx) * dy).div_euclid(2 * dx) as i32 + self.a[1];
+        let (one, other) = (row(middle - 1), row(middle + 1));
+        [one.min(other), one.max(other) + 1]
     }
 
     /// Whether the edge meets the square of the positions that round to `at`: half a unit around
@@ -94,34 +130,33 @@ pub(super) struct Buffers {
 /// rounded to the grid together (Hobby 1999, Practical segment intersection with finite precision
 /// output): each edge goes through every end of an edge and every rounded crossing whose unit square
 /// it meets. So none moves by more than half a unit on either axis, and none that bends comes to
-/// cross another.
-pub(super) fn node(edges: &mut Vec<Edge>, buffers: &mut Buffers) {
+/// cross another. `false`, and nothing is cut, beyond [`MOST_CROSSINGS`].
+pub(super) fn node(edges: &mut Vec<Edge>, buffers: &mut Buffers) -> bool {
     let Buffers { boxes, order, cuts, hot } = buffers;
     merge(edges);
     boxes.clear();
     boxes.extend(edges.iter().map(Edge::bounds));
     cuts.clear();
     hot.clear();
-    all_pairs(boxes, order, |i, j| {
+    let few = all_pairs(boxes, order, |i, j| {
         meet(i, j, &edges[i], &edges[j], cuts, hot);
-        true
+        hot.len() <= MOST_CROSSINGS
     });
+    if !few {
+        return false;
+    }
     if !hot.is_empty() {
         hot.extend(edges.iter().flat_map(|edge| [edge.a, edge.b]));
         hot.sort_unstable();
         hot.dedup();
-        boxes.extend(hot.iter().map(|[x, y]| [*x, *y, *x, *y]));
         cuts.clear();
-        let count = edges.len();
-        all_pairs(boxes, order, |i, j| {
-            if i < count && j >= count && edges[i].meets_square_of(hot[j - count]) {
-                cut(i, &edges[i], hot[j - count], cuts);
-            }
-            true
-        });
+        for (index, edge) in edges.iter().enumerate() {
+            edge.passed(hot, |at| cut(index, edge, at, cuts));
+        }
     }
     split(edges, cuts);
     merge(edges);
+    true
 }
 
 /// Cuts edges at the points noted.

@@ -22,10 +22,27 @@ pub(super) struct Buffers {
     rings: Rings,
 }
 
+/// How much coarser a grid is than the one before on which edges crossed too often.
+const COARSER: i32 = 4;
+
 /// Replaces the polygons by the union of what is inside each shell and not inside its holes.
 /// "Inside" is where a ring winds at all, so that both loops of an eight stay. Rings are simple,
 /// touch others at points at most, and the inside of each polygon is connected.
+///
+/// Edges that cross more often than [`node::node`] takes, as those of no real feature do, are brought
+/// to coarser grids until they do not, so that none takes longer than a tile may.
 pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
+    let mut unit = 1;
+    while !unite(polygons, buffers) {
+        unit *= COARSER;
+        for v in polygons.points.as_flattened_mut() {
+            *v = (*v + unit / 2).div_euclid(unit) * unit;
+        }
+    }
+}
+
+/// As [`repair`]; `false`, and nothing is changed, where too many edges cross.
+fn unite(polygons: &mut Polygons, buffers: &mut Buffers) -> bool {
     let Buffers { edges, borders, node, graph, rings } = buffers;
     borders.clear();
     for mut part in polygons.iter() {
@@ -34,23 +51,30 @@ pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
             add(edges, shell, SHELL);
         }
         part.for_each(|hole| add(edges, hole, HOLE));
-        node::node(edges, node);
+        if !node::node(edges, node) {
+            return false;
+        }
         let fill = |turns: [i32; ROLES]| turns[SHELL] != 0 && turns[HOLE] == 0;
         graph::walks(edges, fill, graph, |walk| add(borders, walk.points, SHELL));
     }
     let filled = |turns: [i32; ROLES]| turns[SHELL] > 0;
-    node::node(borders, node);
+    if !node::node(borders, node) {
+        return false;
+    }
     if polygons.polygons.len() > 1 {
         // Borders inside other parts go, so that what hangs together does so by borders alone.
         edges.clear();
         graph::walks(borders, filled, graph, |walk| add(edges, walk.points, SHELL));
-        node::node(edges, node);
+        if !node::node(edges, node) {
+            return false;
+        }
         std::mem::swap(edges, borders);
     }
     rings.clear();
     graph::walks(borders, filled, graph, |walk| rings.take(walk));
     polygons.clear();
     rings.assemble(polygons);
+    true
 }
 
 fn add(edges: &mut Vec<Edge>, ring: &[[i32; 2]], role: usize) {

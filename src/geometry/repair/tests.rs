@@ -165,7 +165,7 @@ proptest! {
     #[test]
     fn edges_that_are_cut_share_nothing_but_ends(ends in vec([[0..30_i32, 0..30_i32], [0..30, 0..30]], 2..40)) {
         let mut edges = ends.iter().map(|[a, b]| node::Edge::new(*a, *b, 0)).collect();
-        node::node(&mut edges, &mut node::Buffers::default());
+        prop_assert!(node::node(&mut edges, &mut node::Buffers::default()));
         let lines: Vec<geo::Line> = edges
             .iter()
             .map(|edge| {
@@ -265,6 +265,21 @@ fn repairs_do_what_one_would_by_hand() {
     // Nothing but a line.
     assert!(repaired(&[vec![vec![[0, 0], [5, 0], [9, 0]]]]).is_empty());
     assert!(repaired(&[vec![vec![], square(0, 0, 3)]]).is_empty());
+}
+
+#[test]
+fn a_ring_that_crosses_itself_without_end_is_repaired_on_a_coarser_grid() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut number = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % 4096) as i32
+    };
+    let scribble: Ring = (0..20_000).map(|_| [number(), number()]).collect();
+    let found = repaired(&[vec![scribble]]);
+    assert!(to_geo(&found).is_valid());
+    assert!(area(&found) > 4096 * 4096, "{}", area(&found));
 }
 
 #[test]
