@@ -8,9 +8,9 @@ use super::sweep::{Rect, all_pairs};
 /// Turns that count apart: those of shells and those of holes.
 pub(super) const ROLES: usize = 2;
 
-/// Crossings that are rounded, less than a second's work: those of a ring of some 1,800 vertices that
-/// runs across the whole tile each time.
-const MOST_CROSSINGS: usize = 500_000;
+/// Crossings that are rounded, and touches at which edges are cut: less than a second's work, the
+/// crossings of a ring of some 1,800 vertices that runs across the whole tile each time.
+const MOST_MEETINGS: usize = 500_000;
 
 /// An edge without direction: `a` before `b` (by x, then y), and how often rings of each role run
 /// from `a` to `b`, less how often from `b` to `a`.
@@ -130,7 +130,7 @@ pub(super) struct Buffers {
 /// rounded to the grid together (Hobby 1999, Practical segment intersection with finite precision
 /// output): each edge goes through every end of an edge and every rounded crossing whose unit square
 /// it meets. So none moves by more than half a unit on either axis, and none that bends comes to
-/// cross another. `false`, and nothing is cut, beyond [`MOST_CROSSINGS`].
+/// cross another. `false`, and nothing is cut, beyond [`MOST_MEETINGS`].
 pub(super) fn node(edges: &mut Vec<Edge>, buffers: &mut Buffers) -> bool {
     let Buffers { boxes, order, cuts, hot } = buffers;
     merge(edges);
@@ -140,7 +140,7 @@ pub(super) fn node(edges: &mut Vec<Edge>, buffers: &mut Buffers) -> bool {
     hot.clear();
     let few = all_pairs(boxes, order, |i, j| {
         meet(i, j, &edges[i], &edges[j], cuts, hot);
-        hot.len() <= MOST_CROSSINGS
+        hot.len().max(cuts.len()) <= MOST_MEETINGS
     });
     if !few {
         return false;

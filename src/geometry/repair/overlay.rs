@@ -22,14 +22,14 @@ pub(super) struct Buffers {
     rings: Rings,
 }
 
-/// How much coarser a grid is than the one before on which edges crossed too often.
+/// How much coarser a grid is than the one before on which edges met too often.
 const COARSER: i32 = 4;
 
 /// Replaces the polygons by the union of what is inside each shell and not inside its holes.
 /// "Inside" is where a ring winds at all, so that both loops of an eight stay. Rings are simple,
 /// touch others at points at most, and the inside of each polygon is connected.
 ///
-/// Edges that cross more often than [`node::node`] takes, as those of no real feature do, are brought
+/// Edges that meet more often than [`node::node`] takes, as those of no real feature do, are brought
 /// to coarser grids until they do not, so that none takes longer than a tile may.
 pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
     let mut unit = 1;
@@ -41,7 +41,7 @@ pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
     }
 }
 
-/// As [`repair`]; `false`, and nothing is changed, where too many edges cross.
+/// As [`repair`]; `false`, and nothing is changed, where edges meet too often.
 fn unite(polygons: &mut Polygons, buffers: &mut Buffers) -> bool {
     let Buffers { edges, borders, node, graph, rings } = buffers;
     borders.clear();

@@ -283,6 +283,17 @@ fn a_ring_that_crosses_itself_without_end_is_repaired_on_a_coarser_grid() {
 }
 
 #[test]
+fn a_ring_that_lies_on_itself_without_end_is_repaired_on_a_coarser_grid() {
+    // Along one row, down, back along the next, up, each time as far as never before.
+    let column = |n: i32| (n * 1237) % 4099;
+    let ring: Ring =
+        (0..8_000).map(|n| [column((n + 1) / 2), [0, 0, 900, 900][n as usize % 4]]).collect();
+    let found = repaired(&[vec![ring]]);
+    assert!(to_geo(&found).is_valid());
+    assert!(area(&found) > 4096 * 900, "{}", area(&found));
+}
+
+#[test]
 fn large_features_are_repaired_too() {
     let row = |y: i32| (0..60).map(move |x| vec![square(x * 20, y * 20, 20)]);
     let found = repaired(&(0..60).flat_map(row).collect::<Vec<_>>());
