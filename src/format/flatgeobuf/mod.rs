@@ -6,13 +6,19 @@
 
 mod geometry;
 mod properties;
+mod spool;
 #[cfg(test)]
 mod tests;
+use std::io::Write;
+use std::ops::Range;
+use std::path::PathBuf;
+
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree, calc_extent, hilbert_sort};
 use flatgeobuf::{ColumnArgs, Crs, CrsArgs, FeatureArgs, Header, HeaderArgs};
 
 use crate::model::{Column, ErrorKind, Kind, Value};
+use spool::Spool;
 
 /// The first bytes of a file: version 3.0.
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";
@@ -62,52 +68,86 @@ pub enum WriteError {
         /// Type that the header declares.
         declared: Kind,
     },
+    /// Bytes cannot be written, or not read again.
+    #[error("{0}")]
+    Io(String),
+}
+
+impl From<std::io::Error> for WriteError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
 }
 
 impl WriteError {
-    /// What it means to the caller: each is a fault of the program that writes.
+    /// What it means to the caller: each is a fault of the program that writes, or of the disk.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Values { .. } | Self::Value { .. } | Self::Geometry { .. } => ErrorKind::Internal,
+            Self::Values { .. } | Self::Value { .. } | Self::Geometry { .. } | Self::Io(_) => {
+                ErrorKind::Internal
+            }
         }
     }
 }
 
-/// Collects features in memory and lays them out as one file.
+/// Collects features, in memory or beside the file, and lays them out as one file.
 pub struct Writer {
     options: WriterOptions,
     columns: Vec<Column>,
     builder: FlatBufferBuilder<'static>,
     properties: Vec<u8>,
     /// The features one behind another, each with its size before it, in the order they came.
-    bodies: Vec<u8>,
+    bodies: Spool,
     /// Each feature's box; its offset is the feature's place in `spans`.
     boxes: Vec<NodeItem>,
     /// Where each feature lies in `bodies`.
-    spans: Vec<std::ops::Range<usize>>,
+    spans: Vec<Range<u64>>,
+    /// Fewest features that an index is written for.
+    index_from: usize,
 }
 
 impl Writer {
-    /// A file without features yet.
+    /// A file without features yet; they are collected in memory.
     #[must_use]
     pub fn new(options: WriterOptions, columns: Vec<Column>) -> Self {
+        Self::with_spool(options, columns, None)
+    }
+
+    /// A file without features yet. Many features wait in a file at `path`, which is there only as
+    /// long as the writer; then memory holds 56 bytes a feature.
+    #[must_use]
+    pub fn spooled(options: WriterOptions, columns: Vec<Column>, path: PathBuf) -> Self {
+        Self::with_spool(options, columns, Some(path))
+    }
+
+    fn with_spool(options: WriterOptions, columns: Vec<Column>, path: Option<PathBuf>) -> Self {
         Self {
             options,
             columns,
             builder: FlatBufferBuilder::new(),
             properties: Vec::new(),
-            bodies: Vec::new(),
+            bodies: Spool::new(path),
             boxes: Vec::new(),
             spans: Vec::new(),
+            index_from: 1,
         }
+    }
+
+    /// Without an index where there are fewer features: it would be a good part of a small file,
+    /// and save nothing.
+    #[must_use]
+    pub const fn index_from(mut self, features: usize) -> Self {
+        self.index_from = features;
+        self
     }
 
     /// Adds a feature: a geometry in the file's CRS (x east), or none, and one value a column in
     /// the columns' order. A single geometry in a layer of its multi-type becomes one of one part.
     ///
     /// # Errors
-    /// Where the values or the geometry are not of the declared types; nothing is added then.
+    /// Where the values or the geometry are not of the declared types, or the disk takes no more;
+    /// nothing is added then.
     pub fn add(
         &mut self,
         geometry: Option<&geo::Geometry<f64>>,
@@ -125,46 +165,63 @@ impl Writer {
         let args = FeatureArgs { geometry, properties, columns: None };
         let feature = flatgeobuf::Feature::create(&mut self.builder, &args);
         self.builder.finish_size_prefixed(feature, None);
-        let start = self.bodies.len();
-        self.bodies.extend_from_slice(self.builder.finished_data());
-        self.spans.push(start..self.bodies.len());
+        let span = self.bodies.append(self.builder.finished_data())?;
+        self.spans.push(span);
         self.boxes.push(bounds);
         Ok(())
     }
 
-    /// The whole file. The features are in the order of a Hilbert curve and an index stands before
-    /// them; unless one has no position, which no index can hold: then the order is that of
-    /// [`Writer::add`] and there is no index.
+    /// The whole file, of features collected in memory.
+    ///
+    /// # Panics
+    /// Where they were collected beside a file that can be read no more; never for [`Writer::new`].
     #[must_use]
-    pub fn finish(mut self) -> Vec<u8> {
-        let extent = calc_extent(&self.boxes);
-        let indexed = !self.boxes.is_empty() && self.boxes.iter().all(|b| b.min_x <= b.max_x);
-        let mut out = MAGIC.to_vec();
-        out.extend_from_slice(&self.header(&extent, if indexed { NODE_SIZE } else { 0 }));
-        if indexed {
-            hilbert_sort(&mut self.boxes, &extent);
-            self.write_index(&extent, &mut out);
-        }
-        for span in self.boxes.iter().filter_map(|b| self.spans.get(b.offset as usize)) {
-            out.extend_from_slice(self.bodies.get(span.clone()).unwrap_or(&[]));
-        }
+    pub fn finish(self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write_to(&mut out).expect("memory takes what memory holds");
         out
     }
 
-    fn write_index(&self, extent: &NodeItem, out: &mut Vec<u8>) {
+    /// Writes the whole file. The features are in the order of a Hilbert curve and an index stands
+    /// before them (see [`Writer::index_from`]); unless one has no position, which no index can
+    /// hold: then the order is that of [`Writer::add`] and there is no index.
+    ///
+    /// # Errors
+    /// Where bytes cannot be written, or not read again.
+    pub fn write_to(mut self, out: &mut impl Write) -> Result<(), WriteError> {
+        let extent = calc_extent(&self.boxes);
+        let placed = !self.boxes.is_empty() && self.boxes.iter().all(|b| b.min_x <= b.max_x);
+        let indexed = placed && self.boxes.len() >= self.index_from;
+        out.write_all(&MAGIC)?;
+        out.write_all(&self.header(&extent, if indexed { NODE_SIZE } else { 0 }))?;
+        if placed {
+            hilbert_sort(&mut self.boxes, &extent);
+        }
+        if indexed {
+            self.write_index(&extent, out)?;
+        }
+        for place in self.boxes.iter().map(|b| b.offset as usize) {
+            if let Some(span) = self.spans.get(place) {
+                self.bodies.copy(span, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_index(&self, extent: &NodeItem, out: &mut impl Write) -> Result<(), WriteError> {
         let mut offset = 0;
         let leaves: Vec<NodeItem> = self
             .boxes
             .iter()
             .map(|bounds| {
                 let leaf = NodeItem { offset, ..bounds.clone() };
-                offset += self.spans.get(bounds.offset as usize).map_or(0, |s| s.len() as u64);
+                offset += self.spans.get(bounds.offset as usize).map_or(0, |s| s.end - s.start);
                 leaf
             })
             .collect();
         PackedRTree::build(&leaves, extent, NODE_SIZE)
             .and_then(|tree| Ok(tree.stream_write(out)?))
-            .expect("a tree of at least one box, written to memory");
+            .map_err(|error| WriteError::Io(error.to_string()))
     }
 
     fn header(&mut self, extent: &NodeItem, index_node_size: u16) -> Vec<u8> {
