@@ -87,6 +87,12 @@ impl View {
         self.snapshot.default_view
     }
 
+    /// Ids of the layers that a map shows at first, as far as they are there.
+    pub fn default_layers(&self) -> impl Iterator<Item = &str> {
+        let there = |id: &&String| self.layers().any(|layer| layer.id().as_str() == id.as_str());
+        self.snapshot.default_layers.iter().filter(there).map(String::as_str)
+    }
+
     /// Zone of dates without one.
     #[must_use]
     pub fn zone(&self) -> &Zone {

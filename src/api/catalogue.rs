@@ -24,6 +24,8 @@ pub(super) async fn themes(ask: Ask) -> Result<Response, Problem> {
         document.insert("edition".to_owned(), view.edition().into());
         document.insert("published".to_owned(), view.published().to_string().into());
         document.insert("default_view".to_owned(), json!(view.default_view()));
+        let first: Vec<&str> = view.default_layers().collect();
+        document.insert("default_layers".to_owned(), json!(first));
         document.insert("timezone".to_owned(), view.zone().name().into());
         document.insert("themes".to_owned(), themes.into());
         document.insert("problems".to_owned(), json!(view.problems()));

@@ -13,6 +13,7 @@ struct CatalogToml {
     timezone: Option<String>,
     attribution: Option<Text>,
     default_view: Option<[f64; 3]>,
+    default_layers: Vec<String>,
 }
 
 /// What `catalog.toml` says, defaults filled in.
@@ -23,6 +24,8 @@ pub(super) struct Settings {
     pub(super) attribution: Option<Text>,
     /// Longitude, latitude, zoom.
     pub(super) default_view: Option<[f64; 3]>,
+    /// Ids of the layers that a map shows at first; those that are not served are passed over.
+    pub(super) default_layers: Vec<String>,
 }
 
 impl Settings {
@@ -52,6 +55,7 @@ impl Settings {
             zone: named.and_then(|(_, zone)| zone).unwrap_or_default(),
             attribution: toml.attribution,
             default_view,
+            default_layers: toml.default_layers,
         };
         (settings, problems)
     }

@@ -91,6 +91,8 @@ pub struct Snapshot {
     pub(crate) attribution: Option<Text>,
     /// Start view of the map: longitude, latitude, zoom.
     pub(crate) default_view: Option<[f64; 3]>,
+    /// Ids of the layers that a map shows at first.
+    pub(crate) default_layers: Vec<String>,
     /// Zone of dates without one.
     pub(crate) zone: Zone,
     /// Themes in their order.

@@ -30,8 +30,8 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(*options).map(|()| ExitCode::SUCCESS),
         Command::Inspect { file } => inspect::inspect(&file).map(|()| ExitCode::SUCCESS),
         Command::Check { dir } => check::check(&dir),
-        Command::Demo { out, seed, scale } => {
-            demo(&out, demo::Options { seed, scale }).map(|()| ExitCode::SUCCESS)
+        Command::Demo { out, seed, scale, themes } => {
+            demo(&out, &demo::Options { seed, scale, themes }).map(|()| ExitCode::SUCCESS)
         }
     };
     match outcome {
@@ -44,9 +44,16 @@ pub fn main() -> ExitCode {
 }
 
 /// `onemap demo`: writes the city.
-fn demo(out: &Path, options: demo::Options) -> Result<()> {
-    let count = demo::write(options, out)?;
-    let out = out.display();
-    eprintln!("{count} files in {out}; onemap serve --layers {out} shows them");
+fn demo(out: &Path, options: &demo::Options) -> Result<()> {
+    let features = std::sync::atomic::AtomicUsize::new(0);
+    let bar = progress::layers();
+    demo::write(options, out, |made| {
+        features.fetch_add(made.features, std::sync::atomic::Ordering::Relaxed);
+        bar.set_length(made.of as u64);
+        bar.set_position(bar.position().max(made.layers as u64));
+    })?;
+    bar.finish_and_clear();
+    let (out, features) = (out.display(), features.into_inner());
+    eprintln!("{features} features in {out}; onemap serve --layers {out} shows them");
     Ok(())
 }

@@ -17,6 +17,18 @@ pub(super) fn shown() -> Arc<dyn Progress> {
     }
 }
 
+/// A bar of layers that are written, where standard error is a terminal.
+pub(super) fn layers() -> ProgressBar {
+    let bar =
+        if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:30} {pos}/{len} layers written, {elapsed}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// One bar over all layers, with what is being done beside it.
 struct Bar(ProgressBar);
 

@@ -1,54 +1,48 @@
-//! Demo: a small city, made by a program, to have something to look at.
+//! Demo: a district of 37 themes and 358 layers with sixteen years of history, made by a program.
 //!
-//! The land comes first: an outline, hills and a river; roads cut it into quarters and blocks;
-//! blocks are cut into parcels, on which buildings stand; communities, school districts and
-//! everything else are made of the same pieces, so that they agree. All of it is synthetic. The
-//! same seed and scale give the same bytes on every machine.
+//! The land comes first (`land`): an outline, hills, the streams that follow from them; roads find
+//! their way over it and cut it into quarters and blocks; blocks are cut into parcels, on which
+//! buildings stand. Every layer is cut from that one model, so that they agree: what a layer is
+//! stands in `schema`, how its rows are placed in `recipes`, or, where that needs a program of its
+//! own, in `themes`. All of it is synthetic. The same seed and scale give the same bytes on every
+//! machine and any number of threads.
 
-mod admin;
-mod buildings;
-mod calendar;
-mod emergency;
+mod city;
+mod draws;
+mod file;
 mod land;
-mod mesh;
-mod names;
-mod nature;
-mod parcels;
-mod plane;
-mod random;
-mod roads;
-mod schools;
+mod recipes;
+mod schema;
 mod sheet;
-mod streets;
-mod terrain;
-mod transit;
+#[cfg(test)]
+mod tests;
+mod themes;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
+use crate::catalog::Text;
 use crate::format::flatgeobuf::WriteError;
-use admin::Areas;
-use buildings::Building;
-use parcels::Block;
-use roads::Segment;
-use schools::Schools;
+use city::City;
 use sheet::Sheet;
-use streets::Streets;
-use terrain::Terrain;
 
 /// Which city.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Another seed, another city.
     pub seed: u64,
-    /// How finely the land is built on: about so many times the blocks, parcels and buildings of
-    /// the city that `layers/` holds.
+    /// How much of the land is built in detail: 4 km² at 1, all of it from about 50 on.
     pub scale: f64,
+    /// The themes to write; empty: all.
+    pub themes: Vec<String>,
 }
 
 impl Default for Options {
     /// The city that `layers/` holds.
     fn default() -> Self {
-        Self { seed: 1, scale: 1.0 }
+        Self { seed: 1, scale: 1.0, themes: Vec::new() }
     }
 }
 
@@ -63,12 +57,34 @@ pub enum DemoError {
         /// What does not fit.
         source: WriteError,
     },
+    /// A value was set for a column that the layer does not have: a fault of the generator.
+    #[error("{layer}: no column `{column}`")]
+    Column {
+        /// The layer.
+        layer: String,
+        /// The column.
+        column: String,
+    },
+    /// A layer refers to one that there is not: a fault of the generator.
+    #[error("no layer `{0}`")]
+    Layer(String),
+    /// A file of the schema cannot be read: a fault of the generator.
+    #[error("schema of {theme}: {source}")]
+    Schema {
+        /// The theme.
+        theme: &'static str,
+        /// Why.
+        source: Box<toml::de::Error>,
+    },
     /// A sidecar cannot be written: a fault of the generator.
     #[error("a sidecar cannot be written: {0}")]
     Sidecar(#[source] toml::ser::Error),
     /// The scale is out of range.
-    #[error("scale {0} is not between 0.1 and 50")]
+    #[error("scale {0} is not between 0.1 and 1000")]
     Scale(f64),
+    /// There is no such theme.
+    #[error("no theme `{0}`; there are {1}")]
+    Theme(String, String),
     /// A file cannot be written.
     #[error("{path}: {source}")]
     File {
@@ -79,130 +95,79 @@ pub enum DemoError {
     },
 }
 
-/// A file of the city: its path below the folder, with `/`, and its bytes.
-pub type File = (String, Vec<u8>);
+/// What has been made so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Layers finished.
+    pub layers: usize,
+    /// Layers in all.
+    pub of: usize,
+    /// Features in the layer that was finished last.
+    pub features: usize,
+}
 
-/// Makes the city.
+/// Makes the city and writes it below `folder`, which is made if it is not there; tells `progress`
+/// after each layer, from several threads.
 ///
 /// # Errors
-/// [`DemoError::Scale`]; the others would be faults of the generator.
-pub fn generate(options: Options) -> Result<Vec<File>, DemoError> {
-    if !(0.1..=50.0).contains(&options.scale) {
+/// [`DemoError::Scale`], [`DemoError::Theme`], [`DemoError::File`]; the others would be faults of
+/// the generator.
+pub fn write(
+    options: &Options,
+    folder: &Path,
+    progress: impl Fn(Progress) + Sync,
+) -> Result<(), DemoError> {
+    if !(0.1..=1_000.0).contains(&options.scale) {
         return Err(DemoError::Scale(options.scale));
     }
-    let sheets = City::new(options).sheets()?;
-    let mut files = notices();
-    for sheet in sheets {
-        files.extend(sheet.finish()?);
+    let city = City::new(options.clone())?;
+    let known: Vec<&str> = city.themes.iter().map(|theme| theme.id).collect();
+    if let Some(theme) = options.themes.iter().find(|theme| !known.contains(&theme.as_str())) {
+        return Err(DemoError::Theme(theme.clone(), known.join(", ")));
     }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(files)
+    let wanted = |id: &str| options.themes.is_empty() || options.themes.iter().any(|own| own == id);
+    describe(&city, folder, wanted)?;
+    let themes = city.themes.iter().filter(|theme| wanted(theme.id));
+    let ids = themes.flat_map(|theme| {
+        theme.layers.iter().map(|(name, layer)| (layer.features, format!("{}.{name}", theme.id)))
+    });
+    let mut ids: Vec<(usize, String)> = ids.collect();
+    // The largest first, so that none is left for the end.
+    ids.sort_by(|a, b| b.cmp(a));
+    let done = AtomicUsize::new(0);
+    ids.par_iter().with_max_len(1).try_for_each(|(_, id)| {
+        let mut sheet = Sheet::to_file(&city, id, folder);
+        themes::make(&mut sheet)?;
+        let features = sheet.count;
+        sheet.finish()?;
+        let layers = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress { layers, of: ids.len(), features });
+        Ok(())
+    })
 }
 
-/// Makes the city and writes it below `folder`, which is made if it is not there.
-///
-/// # Errors
-/// See [`DemoError`].
-pub fn write(options: Options, folder: &Path) -> Result<usize, DemoError> {
-    let files = generate(options)?;
-    let count = files.len();
-    for (path, bytes) in files {
-        let target = folder.join(&path);
-        let parent = target.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent)
-            .and_then(|()| std::fs::write(&target, bytes))
-            .map_err(|source| DemoError::File { path, source })?;
+/// Writes the files that describe the whole.
+fn describe(city: &City, folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<(), DemoError> {
+    let make = |folder: &Path| {
+        std::fs::create_dir_all(folder)
+            .map_err(|source| DemoError::File { path: folder.display().to_string(), source })
+    };
+    make(folder)?;
+    file::put(&folder.join("NOTICE.md"), include_bytes!("notice.md"))?;
+    file::put(&folder.join("catalog.toml"), include_bytes!("catalog.toml"))?;
+    for (order, theme) in (1..).zip(&city.themes).filter(|(_, theme)| wanted(theme.id)) {
+        let title = |text: &Text| {
+            let part = |part: &Option<String>| part.clone().unwrap_or_default();
+            format!("{{ zh = \"{}\", en = \"{}\" }}", part(&text.zh), part(&text.en))
+        };
+        let text = format!(
+            "title = {}\ndepartment = {}\ngroup = {}\norder = {order}\n",
+            title(&theme.title),
+            title(&theme.department),
+            title(&schema::group(&theme.group))
+        );
+        make(&folder.join(theme.id))?;
+        file::put(&folder.join(theme.id).join("theme.toml"), text.as_bytes())?;
     }
-    Ok(count)
+    Ok(())
 }
-
-/// The city before it is written.
-struct City {
-    options: Options,
-    terrain: Terrain,
-    streets: Streets,
-    areas: Areas,
-    blocks: Vec<Block>,
-    buildings: Vec<Building>,
-    segments: Vec<Segment>,
-    schools: Schools,
-}
-
-impl City {
-    fn new(options: Options) -> Self {
-        let Options { seed, scale } = options;
-        let terrain = Terrain::new(seed);
-        let streets = streets::lay_out(seed, scale, &terrain);
-        let blocks = parcels::survey(seed, scale, &streets);
-        Self {
-            options,
-            areas: Areas::new(seed, &streets, &terrain),
-            buildings: buildings::raise(seed, &blocks),
-            segments: roads::segments(&streets),
-            schools: Schools::new(seed, &streets, &blocks),
-            terrain,
-            streets,
-            blocks,
-        }
-    }
-
-    fn sheets(&self) -> Result<Vec<Sheet>, DemoError> {
-        let Options { seed, scale } = self.options;
-        let Self { terrain, streets, areas, blocks, buildings, segments, schools, .. } = self;
-        let outline = terrain.outline();
-        Ok(vec![
-            admin::district_sheet(streets)?,
-            areas.subdistrict_sheet(streets)?,
-            areas.community_sheet(streets)?,
-            land::building_sheet(buildings)?,
-            nature::green_sheet(streets, blocks)?,
-            schools.sheet(seed, blocks, buildings, areas)?,
-            schools.zone_sheet(streets, "pri")?,
-            schools.zone_sheet(streets, "jun")?,
-            emergency::incident_sheet(seed, buildings, (1_400.0 * scale) as usize)?,
-            emergency::hydrant_sheet(seed, streets, segments)?,
-            emergency::shelter_sheet(seed, blocks)?,
-            land::block_sheet(blocks, areas)?,
-            land::parcel_sheet(blocks, areas)?,
-            roads::segment_sheet(seed, streets, segments)?,
-            roads::junction_sheet(streets, segments)?,
-            land::statistics_sheet(blocks, buildings, areas)?,
-            nature::contour_sheet(terrain, &outline)?,
-            transit::line_sheet(terrain, &outline)?,
-            transit::station_sheet(seed, terrain, &outline)?,
-            nature::water_sheet(seed, terrain, streets, &outline)?,
-            nature::river_sheet(terrain, &outline)?,
-        ])
-    }
-}
-
-/// Themes in their order: folder, Chinese, English.
-const THEMES: [(&str, &str, &str); 10] = [
-    ("basemap", "基础底图", "Base map"),
-    ("admin", "行政区划", "Administrative areas"),
-    ("land", "土地", "Land"),
-    ("roads", "道路", "Roads"),
-    ("transit", "公共交通", "Public transport"),
-    ("water", "水系", "Water"),
-    ("terrain", "地形", "Relief"),
-    ("ecology", "生态绿地", "Green"),
-    ("education", "教育学位", "Schools"),
-    ("emergency", "综合应急", "Emergencies"),
-];
-
-/// The files that describe the whole.
-fn notices() -> Vec<File> {
-    let mut files = vec![
-        ("NOTICE.md".to_owned(), include_str!("notice.md").as_bytes().to_vec()),
-        ("catalog.toml".to_owned(), include_str!("catalog.toml").as_bytes().to_vec()),
-    ];
-    let statistics = ("statistics", "统计", "Statistics");
-    for (order, (theme, zh, en)) in (1..).zip(THEMES.into_iter().chain([statistics])) {
-        let text = format!("title = {{ zh = \"{zh}\", en = \"{en}\" }}\norder = {order}\n");
-        files.push((format!("{theme}/theme.toml"), text.into_bytes()));
-    }
-    files
-}
-
-#[cfg(test)]
-mod tests;

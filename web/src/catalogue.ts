@@ -31,6 +31,7 @@ export type Catalogue = {
   titles?: Texts;
   attributions?: Texts;
   default_view: [number, number, number] | null;
+  default_layers: string[];
   themes: Theme[];
 };
 

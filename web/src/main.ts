@@ -13,11 +13,8 @@ import type { Missing, View } from './map';
 import { WORDS } from './words';
 import type { Language } from './words';
 
-/** Themes shown at first, where they exist; else the first few layers. */
-const FIRST_THEMES = new Set(['basemap', 'ecology', 'roads', 'transit', 'water']);
+/** Layers shown at first where the catalogue does not say which. */
 const FIRST_COUNT = 3;
-/** Points that are not yet too many to begin with. */
-const FIRST_POINTS = 500;
 /** Screen pixels around a click that count as hit. */
 const TOLERANCE = 5;
 
@@ -81,8 +78,7 @@ class Page {
 
   private atFirst(): Layer[] {
     const drawn = layersOf(this.catalogue.themes).filter((layer) => !isTable(layer));
-    const many = (layer: Layer) => layer.geometry === 'Point' && (layer.count ?? 0) > FIRST_POINTS;
-    const chosen = drawn.filter((layer) => FIRST_THEMES.has(layer.theme) && !many(layer));
+    const chosen = drawn.filter((layer) => this.catalogue.default_layers.includes(layer.id));
     return chosen.length > 0 ? chosen : drawn.slice(0, FIRST_COUNT);
   }
 

@@ -39,8 +39,11 @@ test.afterEach(() => {
   expect(outside).toEqual([]);
 });
 
+/** Opens the page and goes to a part of the city that is built in detail. */
 async function open(page: Page, address = `${server.address}/`): Promise<void> {
   await page.goto(address);
+  await settled(page);
+  await page.evaluate(() => window.map.jumpTo({ center: [114.2482, 22.716], zoom: 14.6 }));
   await settled(page);
 }
 
@@ -75,7 +78,7 @@ test('every layer of the catalogue is listed by theme with its count', async ({ 
     const row = page.locator(`li[data-layer="${id}"] .count`);
     await expect(row).toHaveText(count.toLocaleString('en-GB'));
   }
-  await expect(page).toHaveTitle('Demo city');
+  await expect(page).toHaveTitle('Longgang one map (demo)');
   await expect(page.locator('.maplibregl-ctrl-attrib')).toContainText('Synthetic data');
 });
 
@@ -140,7 +143,7 @@ test('the page speaks Chinese and English', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page.locator('#now')).toHaveText('现在');
   await expect(page.locator('li[data-layer="basemap.buildings"] .name')).toHaveText('建筑物');
-  await expect(page).toHaveTitle('一张图示例城');
+  await expect(page).toHaveTitle('龙岗一张图(示例)');
 });
 
 test('a click shows what lies there, with titles and codes spelled out', async ({ page }) => {
@@ -189,16 +192,16 @@ test('on a phone the answer lies over the map alone and can be closed', async ({
 test('a layer that does not come says so, and no more once it comes', async ({ page }) => {
   const refuse = { status: 503, contentType: 'application/problem+json', body: '{"detail":"busy"}' };
   await page.route('**/xyz/roads.segments/**', (route) => route.fulfill(refuse));
-  await page.route('**/xyz/water.surfaces.json', (route) => route.fulfill(refuse));
+  await page.route('**/xyz/water.river_surfaces.json', (route) => route.fulfill(refuse));
   await open(page);
   const said = (id: string) => page.locator(`li[data-layer="${id}"] .missing`);
   await expect(said('roads.segments')).toHaveText(/Some tiles did not come/);
-  await expect(said('water.surfaces')).toHaveText(/The layer does not come/);
+  await expect(said('water.river_surfaces')).toHaveText(/The layer does not come/);
   await expect(said('basemap.buildings')).toHaveCount(0);
   await page.locator('#language').click();
   await expect(said('roads.segments')).toHaveText(/部分瓦片/);
   await page.unroute('**/xyz/roads.segments/**');
-  await page.unroute('**/xyz/water.surfaces.json');
+  await page.unroute('**/xyz/water.river_surfaces.json');
   await page.locator('#date').fill('2012-06-30');
   await settled(page);
   await expect(page.locator('.missing')).toHaveCount(0);
@@ -208,13 +211,13 @@ test('a layer that does not come says so, and no more once it comes', async ({ p
 
 test('a theme that was folded stays so in the other language', async ({ page }) => {
   await open(page);
-  const [roads, land] = ['roads', 'land'].map((id) => page.locator(`details[data-theme="${id}"]`));
+  const [roads, fire] = ['roads', 'fire'].map((id) => page.locator(`details[data-theme="${id}"]`));
   await roads?.locator('summary').click();
-  await land?.locator('summary').click();
+  await fire?.locator('summary').click();
   await page.locator('#language').click();
   await expect(page.locator('#now')).toHaveText('现在');
   expect(await roads?.getAttribute('open')).toBeNull();
-  expect(await land?.getAttribute('open')).not.toBeNull();
+  expect(await fire?.getAttribute('open')).not.toBeNull();
 });
 
 test('a layer that is switched off is no longer drawn, and comes back', async ({ page }) => {
@@ -236,14 +239,15 @@ test('a table without geometry is listed and cannot be drawn', async ({ page }) 
 
 test('without any sidecar the map opens on what there is', async ({ page }) => {
   const plain = await Server.start(true);
-  await open(page, `${plain.address}/`);
+  await page.goto(`${plain.address}/`);
+  await settled(page);
   const { centre, zoom } = await page.evaluate(() => ({
     centre: window.map.getCenter(),
     zoom: window.map.getZoom(),
   }));
-  expect(Math.abs(centre.lng - 114.25)).toBeLessThan(0.02);
-  expect(Math.abs(centre.lat - 22.715)).toBeLessThan(0.02);
-  expect(zoom).toBeGreaterThan(11);
+  expect(Math.abs(centre.lng - 114.2)).toBeLessThan(0.1);
+  expect(Math.abs(centre.lat - 22.7)).toBeLessThan(0.1);
+  expect(zoom).toBeGreaterThan(9);
   const picture = await page.locator('#map canvas').screenshot();
   expect(picture.length).toBeGreaterThan(20_000);
   plain.stop();

@@ -155,6 +155,7 @@ impl Made {
             title: Text::default(),
             attribution: None,
             default_view: None,
+            default_layers: Vec::new(),
             zone: Zone::named("Asia/Shanghai").unwrap(),
             themes: Vec::new(),
             layers: BTreeMap::from([(id.clone(), Arc::new(layer))]),
