@@ -113,7 +113,7 @@ fn group(
 }
 
 /// Groups of whole communities.
-pub(crate) fn cut_communities(city: &City, seeds: usize, random: &Random) -> Cutting {
+pub(crate) fn cut_communities(city: &City, seeds: usize) -> Cutting {
     let count = city.areas.len();
     let quarters = Quarters::of(&city.streets);
     let mut beside = vec![BTreeSet::new(); count];
@@ -136,7 +136,6 @@ pub(crate) fn cut_communities(city: &City, seeds: usize, random: &Random) -> Cut
     let chosen = graph.spread(&members, seeds);
     let grown = graph.grow(&members, &chosen);
     let of = city.areas.today.iter().map(|community| grown[*community]).collect();
-    let _ = random;
     Cutting { periods: vec![(RECORDS_BEGIN, of)], groups: chosen.len() }
 }
 
@@ -153,7 +152,7 @@ pub(crate) fn areas(
     let target = sheet.target();
     let seeds = if seeds == 0 { target } else { seeds };
     let cutting = if communities {
-        cut_communities(city, seeds, &sheet.random)
+        cut_communities(city, seeds)
     } else {
         cut_areas(city, seeds, built, &recut, &sheet.random)
     };

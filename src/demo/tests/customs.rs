@@ -1,4 +1,4 @@
-//! What SCENARIOS.md says must hold of the enterprises that customs watch over.
+//! What must hold of the enterprises that customs watch over.
 
 use std::collections::{BTreeMap, BTreeSet};
 

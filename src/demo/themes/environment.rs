@@ -49,15 +49,7 @@ fn hundredth(value: f64) -> f64 {
 
 fn water_sections(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let mut rivers: Vec<_> = city
-        .entities("water.rivers")?
-        .iter()
-        .map(|river| {
-            let grade = city.value("water.rivers", river, "grade").text().to_owned();
-            (grade, river.id.clone(), river.shape.clone(), river.name.clone())
-        })
-        .collect();
-    rivers.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let rivers = super::water::rivers_by_grade(city)?;
     for (number, (grade, id, shape, name)) in rivers.into_iter().take(36).enumerate() {
         let Shape::Line(line) = shape else { continue };
         let mut random = sheet.random.named(&id);

@@ -62,7 +62,7 @@ fn locals(city: &City) -> Result<Vec<(String, Point)>, DemoError> {
 
 /// The groups of communities before and since 2017: a few at the borders changed hands.
 fn groups(city: &City, sheet: &Sheet<'_>) -> (usize, [Vec<Option<usize>>; 2]) {
-    let cutting = cut_communities(city, (sheet.target() / 2).max(1), &sheet.random);
+    let cutting = cut_communities(city, (sheet.target() / 2).max(1));
     let before = cutting.periods.into_iter().next().map(|own| own.1).unwrap_or_default();
     let mut since = before.clone();
     let mut touched = BTreeSet::new();

@@ -21,7 +21,7 @@ fn post_number(group: usize) -> String {
 
 /// The areas, of whole communities.
 fn cutting(sheet: &Sheet<'_>) -> Cutting {
-    cut_communities(sheet.city, sheet.layer.features, &sheet.random)
+    cut_communities(sheet.city, sheet.layer.features)
 }
 
 /// The faces of an area.

@@ -18,7 +18,7 @@ pub(super) fn tax_zones(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let mut number = 0;
     for (turn, (from, count)) in DRAWN.into_iter().enumerate() {
         let to = DRAWN.get(turn + 1).map(|next| next.0);
-        let cutting = cut_communities(city, count, &sheet.random);
+        let cutting = cut_communities(city, count);
         for group in 0..cutting.groups {
             let Some((_, of)) = cutting.periods.first() else { continue };
             let faces: Vec<usize> = (0..of.len()).filter(|face| of[*face] == Some(group)).collect();

@@ -1,4 +1,4 @@
-//! The rules of all scenarios: what SCENARIOS say, with the basis of each.
+//! The rules that all scenarios judge by, with the basis of each.
 
 use super::super::super::land::calendar::{self, Day, RECORDS_BEGIN};
 

@@ -91,19 +91,21 @@ impl Control {
     }
 }
 
-/// The height limit that goes with a ratio.
-fn height(far: f64, usage: &str) -> Option<f64> {
-    let limit = match far {
-        0.0 => return None,
-        _ if usage == "GIC5" => 24.0,
+/// The height limit that usually goes with a ratio above 0, metres.
+pub(super) fn usual_height(far: f64) -> f64 {
+    match far {
         f if f < 1.5 => 24.0,
         f if f < 2.3 => 50.0,
         f if f < 3.0 => 80.0,
         f if f < 3.8 => 100.0,
         f if f < 5.0 => 120.0,
         _ => 150.0,
-    };
-    Some(limit)
+    }
+}
+
+/// The height limit of a plot, metres; none where nothing is built.
+fn height(far: f64, usage: &str) -> Option<f64> {
+    (far > 0.0).then(|| if usage == "GIC5" { 24.0 } else { usual_height(far) })
 }
 
 /// The class of GB 50137.

@@ -22,14 +22,7 @@ pub(super) fn land_permits(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
         }
         let begin = (issued - random.whole(10, 30) as Day).max(signed);
         let far = value("far").number().unwrap_or(0.0);
-        let limit = match far {
-            f if f < 1.5 => 24.0,
-            f if f < 2.3 => 50.0,
-            f if f < 3.0 => 80.0,
-            f if f < 3.8 => 100.0,
-            f if f < 5.0 => 120.0,
-            _ => 150.0,
-        };
+        let limit = super::controls::usual_height(far);
         let year = calendar::civil(issued).0;
         let no = parcel_no(value("parcel_id").text());
         let builder = match value("way").text() {

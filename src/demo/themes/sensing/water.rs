@@ -14,15 +14,7 @@ type Place = (&'static str, Point, [Option<String>; 3], Option<Name>, Day);
 fn places(sheet: &Sheet<'_>) -> Result<Vec<Place>, DemoError> {
     let city = sheet.city;
     let mut out: Vec<Place> = Vec::new();
-    let mut rivers: Vec<_> = city
-        .entities("water.rivers")?
-        .iter()
-        .map(|river| {
-            let grade = city.value("water.rivers", river, "grade").text().to_owned();
-            (grade, river.id.clone(), river.shape.clone(), river.name.clone())
-        })
-        .collect();
-    rivers.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let rivers = super::super::water::rivers_by_grade(city)?;
     for (_, id, shape, name) in rivers.into_iter().take(15) {
         if let Shape::Line(line) = shape {
             out.push((

@@ -317,3 +317,19 @@ fn river_chiefs(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     }
     Ok(())
 }
+
+/// A stretch of river: grade, number, geometry, name.
+type Stretch = (String, String, Shape, Option<Name>);
+
+/// The stretches of rivers, the largest rivers first.
+pub(crate) fn rivers_by_grade(city: &City) -> Result<Vec<Stretch>, DemoError> {
+    let layer = "water.rivers";
+    let rivers = city.entities(layer)?;
+    let stretch = |river: &super::super::city::Entity| {
+        let grade = city.value(layer, river, "grade").text().to_owned();
+        (grade, river.id.clone(), river.shape.clone(), river.name.clone())
+    };
+    let mut out: Vec<Stretch> = rivers.iter().map(stretch).collect();
+    out.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    Ok(out)
+}
