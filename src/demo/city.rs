@@ -1,8 +1,9 @@
 //! The city before it is written: the land, and what layers ask of one another.
 
+use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -56,7 +57,11 @@ impl Entity {
     }
 }
 
-type Lists = BTreeMap<String, Arc<OnceLock<Arc<Vec<Entity>>>>>;
+/// A list that is made by the first who asks, while others who ask wait.
+type List = Arc<Mutex<Option<Arc<Vec<Entity>>>>>;
+
+/// What is worked out once, by its type.
+type Known = BTreeMap<TypeId, Arc<OnceLock<Arc<dyn Any + Send + Sync>>>>;
 
 /// The city.
 pub(crate) struct City {
@@ -86,7 +91,8 @@ pub(crate) struct City {
     near: FxHashMap<usize, Vec<u32>>,
     /// The faces of each community of today.
     faces: Vec<Vec<usize>>,
-    lists: Mutex<Lists>,
+    lists: Mutex<BTreeMap<String, List>>,
+    known: Mutex<Known>,
 }
 
 impl City {
@@ -112,7 +118,6 @@ impl City {
             faces[*community].push(face);
         }
         let near = near(&streets);
-        let lists = Mutex::default();
         Ok(Self {
             options,
             themes,
@@ -127,7 +132,8 @@ impl City {
             on_parcel,
             near,
             faces,
-            lists,
+            lists: Mutex::default(),
+            known: Mutex::default(),
         })
     }
 
@@ -192,22 +198,27 @@ impl City {
         self.people.sum(today.flat_map(|c| self.faces[c].iter().copied()), at)
     }
 
-    /// The rows of a layer, made once.
+    /// The rows of a layer, made once. Layers ask in no circle.
     pub(crate) fn entities(&self, id: &str) -> Result<Arc<Vec<Entity>>, DemoError> {
         if self.find(id).is_none() {
             return Err(DemoError::Layer(id.to_owned()));
         }
-        let cell = {
-            let mut lists = self.lists.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            Arc::clone(lists.entry(id.to_owned()).or_default())
-        };
-        if let Some(list) = cell.get() {
+        let list = Arc::clone(held(&self.lists).entry(id.to_owned()).or_default());
+        let mut list = held(&list);
+        if let Some(list) = &*list {
             return Ok(Arc::clone(list));
         }
         let mut sheet = Sheet::to_list(self, id);
         themes::make(&mut sheet)?;
-        let list = Arc::new(sheet.into_list());
-        Ok(Arc::clone(cell.get_or_init(|| list)))
+        Ok(Arc::clone(list.insert(Arc::new(sheet.into_list()))))
+    }
+
+    /// What several layers need and one works out; known by its type.
+    pub(crate) fn once<T: Any + Send + Sync>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
+        let cell = Arc::clone(held(&self.known).entry(TypeId::of::<T>()).or_default());
+        let value = cell.get_or_init(|| Arc::new(make(self)));
+        let value = Arc::clone(value).downcast::<T>();
+        value.unwrap_or_else(|_| unreachable!("the cell was found by this type"))
     }
 
     /// The value of a row of a layer in a column.
@@ -216,6 +227,11 @@ impl City {
         let place = layer.columns.iter().position(|own| own.name == column);
         place.and_then(|place| entity.values.get(place)).unwrap_or(&Cell::Null)
     }
+}
+
+/// What a lock guards. Whoever panicked while holding it left nothing half made.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The faces whose boxes meet each cell, the smallest first.

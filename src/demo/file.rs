@@ -19,8 +19,8 @@ use crate::time::TemporalKind;
 /// The day that the data stands for.
 const AS_OF: &str = "2026-06-30";
 
-/// Fewest features that a file has an index for.
-const INDEXED_FROM: usize = 1_000;
+/// Fewest features that a file has an index for: a smaller one is soon read as a whole.
+const INDEXED_FROM: usize = 5_000;
 
 /// A column: name, type, titles in Chinese and English, unit (or an empty text).
 type Field = (&'static str, ColumnType, &'static str, &'static str, &'static str);

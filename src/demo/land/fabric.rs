@@ -71,7 +71,7 @@ pub(crate) fn hills(relief: &Relief, inside: &Grid<bool>) -> Grid<bool> {
     all.sort_by(f64::total_cmp);
     let limit = all[((1.0 - HILLS) * all.len() as f64) as usize];
     let mut hill = Grid::of(|cell| rise(cell) > limit);
-    for _ in 0..3 {
+    for _ in 0..5 {
         let before = hill.clone();
         hill = Grid::of(|cell| {
             let near = grid::around(cell, &EIGHT).filter(|(other, _)| before[*other]).count();

@@ -21,8 +21,34 @@ const NEEDS: [(&str, usize, [f64; 2]); 11] = [
 /// Uses that give land.
 const GIVING: [&str; 3] = ["R2", "M1", "R4"];
 
-/// Gives land to the uses that lack it.
+/// Where every parcel is known, two of a use lie at least so far apart, millimetres.
+const APART: f64 = 1_300_000.0;
+
+/// Where every parcel is known, of two of a use nearer than this one becomes housing, millimetres.
+const CROWDED: f64 = 420_000.0;
+
+/// Takes land from uses that chance gave too much of in one place.
+fn thin_out(blocks: &mut [Block]) {
+    for (usage, ..) in NEEDS.into_iter().filter(|(usage, ..)| !usage.starts_with('E')) {
+        let mut kept: Vec<Point> = Vec::new();
+        for own in blocks.iter_mut().filter(|own| own.scheme.is_none()) {
+            let numbers: Vec<String> = own.parcels.iter().map(|parcel| parcel.id.clone()).collect();
+            for parcel in own.parcels.iter_mut().filter(|p| p.surveyed && p.usage == usage) {
+                let at = plane::inner(&parcel.ring);
+                let alone = numbers.iter().filter(|other| **other == parcel.id).count() == 1;
+                if alone && kept.iter().any(|other| plane::distance(*other, at) < CROWDED) {
+                    parcel.usage = "R2";
+                } else {
+                    kept.push(at);
+                }
+            }
+        }
+    }
+}
+
+/// Gives land to the uses that lack it, and takes some where they crowd.
 pub(crate) fn provide(seed: u64, blocks: &mut [Block]) {
+    thin_out(blocks);
     let random = Random::new(seed, "facilities");
     for (number, (usage, least, sizes)) in NEEDS.into_iter().enumerate() {
         let mut there: Vec<Point> = Vec::new();
@@ -48,6 +74,8 @@ pub(crate) fn provide(seed: u64, blocks: &mut [Block]) {
         let mut apart = 3_600_000.0;
         while there.len() < least && apart > 60_000.0 {
             free.retain(|(_, [block, place], at)| {
+                let surveyed = blocks[*block].parcels[*place].surveyed;
+                let apart = if surveyed { APART.max(apart) } else { apart };
                 let far = there.iter().all(|other| plane::distance(*other, *at) > apart);
                 if far && there.len() < least {
                     blocks[*block].parcels[*place].usage = usage;

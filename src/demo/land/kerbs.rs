@@ -1,7 +1,7 @@
 //! Kerbs: what the roads around a face leave of it.
 
 use super::plane::{self, Point, Ring, metres};
-use super::streets::{Streets, is_compact};
+use super::streets::Streets;
 
 /// An edge of a face and the width of the road along it, metres.
 type Edge = (Point, Point, f64);
@@ -21,7 +21,7 @@ pub(crate) fn kerb(streets: &Streets, face: usize) -> Option<Ring> {
             // A kerb does not follow what is shorter than roads are wide.
             let joins = |last: &Edge| {
                 let (d, e) = (plane::direction(last.0, last.1), plane::direction(*a, *b));
-                let straight = last.2 == half && (d[0] * e[1] - d[1] * e[0]).abs() < 0.012;
+                let straight = last.2 == half && (d[0] * e[1] - d[1] * e[0]).abs() < 0.02;
                 straight || plane::distance(*a, *b) < metres(*least)
             };
             match bounds.last_mut().filter(|last| joins(last)) {
@@ -31,10 +31,12 @@ pub(crate) fn kerb(streets: &Streets, face: usize) -> Option<Ring> {
         }
         let mut ring = Vec::new();
         for (i, next) in bounds.iter().enumerate() {
-            corner(&bounds[(i + bounds.len() - 1) % bounds.len()], next, &mut ring);
+            let before = &bounds[(i + bounds.len() - 1) % bounds.len()];
+            corner(before, next, streets.dense[face], &mut ring);
         }
         let kept = plane::area(&ring);
-        let fits = kept > 1_200.0 && kept > whole * 0.25 && kept < whole && is_compact(&ring);
+        let fits =
+            kept > 1_200.0 && kept > whole * 0.25 && kept < whole && plane::is_compact(&ring);
         let face = streets.mesh.ring(face);
         let crosses = |a: Point, b: Point| {
             plane::edges(&face).any(|(c, d)| plane::crossing(a, b, c, d).is_some())
@@ -45,9 +47,9 @@ pub(crate) fn kerb(streets: &Streets, face: usize) -> Option<Ring> {
     })
 }
 
-/// The corner between two edges moved inward by their widths, cut off where it is sharp, as kerbs
-/// are.
-fn corner(before: &Edge, after: &Edge, ring: &mut Ring) {
+/// The corner between two edges moved inward by their widths; where the city is built in detail it
+/// is cut off if it is sharp, as kerbs are.
+fn corner(before: &Edge, after: &Edge, cut_off: bool, ring: &mut Ring) {
     let (d, e) = (plane::direction(before.0, before.1), plane::direction(after.0, after.1));
     let (wide, next) = (metres(before.2), metres(after.2));
     let cross = d[0] * e[1] - d[1] * e[0];
@@ -62,7 +64,7 @@ fn corner(before: &Edge, after: &Edge, ring: &mut Ring) {
     // The point on both lines, in the directions of the two edges.
     let (along, back) = (wide / cross, next / cross);
     let p = plane::moved(at, [e[0] * along - d[0] * back, e[1] * along - d[1] * back]);
-    if cross < 0.35 {
+    if cross < 0.35 || !cut_off {
         ring.push(p);
         return;
     }

@@ -21,5 +21,6 @@ pub(crate) mod renewal;
 pub(crate) mod roads;
 pub(crate) mod routes;
 pub(crate) mod streets;
+pub(crate) mod thin;
 mod unions;
 pub(crate) mod uses;

@@ -108,6 +108,24 @@ pub(crate) struct Names {
     taken: usize,
 }
 
+/// What is put behind a name when all were taken once, twice and so on.
+const AGAIN: [(&str, &str); 14] = [
+    ("东", "East"),
+    ("西", "West"),
+    ("南", "South"),
+    ("北", "North"),
+    ("中", "Middle"),
+    ("新", "New"),
+    ("一", "First"),
+    ("二", "Second"),
+    ("三", "Third"),
+    ("四", "Fourth"),
+    ("五", "Fifth"),
+    ("六", "Sixth"),
+    ("七", "Seventh"),
+    ("八", "Eighth"),
+];
+
 impl Names {
     /// The names of a seed for a purpose.
     pub(crate) fn new(seed: u64, purpose: &str) -> Self {
@@ -128,10 +146,10 @@ impl Names {
         let name = &self.left[self.taken % self.left.len()];
         let round = self.taken / self.left.len();
         self.taken += 1;
-        if round == 0 {
-            name.clone()
-        } else {
-            name.with(&format!("{}", round + 1), &format!("{}", round + 1))
+        match (round.checked_sub(1), AGAIN.get(round.wrapping_sub(1))) {
+            (None, _) => name.clone(),
+            (_, Some((zh, en))) => name.with(zh, en),
+            (Some(round), None) => name.with(&format!("{round}"), &format!("{round}")),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::outline;
 use super::plane::{self, Frame, Point, Ring, metres};
 use super::random::{self, Random};
 use super::renewal::{self, Scheme};
-use super::streets::{Streets, is_compact};
+use super::streets::Streets;
 use super::uses;
 
 /// A version of a parcel.
@@ -176,7 +176,7 @@ impl Survey {
         let ring = self.mesh.ring(face);
         let area = plane::area(&ring);
         // Where parcels are large, some small ones lie between them: schools, parks, stations.
-        let small = largest > 40_000.0 && area < 90_000.0 && self.random.chance(0.3);
+        let small = largest > 40_000.0 && area < 90_000.0 && self.random.chance(0.42);
         let wanted = if small { 16_000.0 } else { largest } * self.random.range(0.7, 1.5);
         if area <= wanted {
             return Tree::Leaf(face);
@@ -187,7 +187,9 @@ impl Survey {
             let shift = frame.long * 0.045 * f64::from(attempt) * self.random.range(-1.0, 1.0);
             let at = plane::moved(plane::centroid(&ring), plane::scaled(frame.axis, shift));
             let accept = |one: &[Point], other: &[Point]| {
-                [one, other].iter().all(|part| plane::area(part) > area * 0.22 && is_compact(part))
+                [one, other]
+                    .iter()
+                    .all(|part| plane::area(part) > area * 0.22 && plane::is_compact(part))
             };
             let straight = |_, _| Vec::new();
             let cut = self.mesh.divide(face, (at, across), metres(2.5), straight, None, accept);
@@ -200,11 +202,11 @@ impl Survey {
         Tree::Leaf(face)
     }
 
-    /// The largest subtrees of at most two hectares, or leaves.
+    /// The largest subtrees of at most three hectares, or leaves.
     fn collect_pieces(&self, tree: &Tree, out: &mut Vec<Ring>) {
         let ring = self.border(&tree.faces());
         match tree {
-            Tree::Node(a, b) if plane::area(&ring) > 22_000.0 => {
+            Tree::Node(a, b) if plane::area(&ring) > 30_000.0 => {
                 self.collect_pieces(a, out);
                 self.collect_pieces(b, out);
             }
@@ -215,7 +217,7 @@ impl Survey {
     /// A number that no parcel of the block has.
     pub(crate) fn number(&mut self) -> String {
         self.numbers += 1;
-        format!("LG{:05}-{:03}", self.face, self.numbers)
+        format!("LG{:04}-{:02}", self.face, self.numbers)
     }
 
     /// The border of pieces that lie together.

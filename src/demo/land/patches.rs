@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::grid::{self, CELL, Grid};
 use super::plane::{self, Point, Polygon};
 use super::random;
+use super::thin;
 
 /// A connected patch of one label.
 pub(crate) struct Patch {
@@ -28,6 +29,8 @@ const WAYS: [[i64; 2]; 4] = [[1, 0], [0, 1], [-1, 0], [0, -1]];
 struct Labels<'g> {
     of: &'g Grid<u16>,
     parts: Grid<u32>,
+    seed: u64,
+    off: f64,
 }
 
 impl Labels<'_> {
@@ -65,11 +68,12 @@ fn step([col, row]: Corner, way: usize) -> Corner {
     [col + WAYS[way][0], row + WAYS[way][1]]
 }
 
-/// The patches of all labels but 0.
-pub(crate) fn patches(seed: u64, labels: &Grid<u16>) -> Vec<Patch> {
+/// The patches of all labels but 0; their borders without the points that lie nearer than `off`
+/// metres to what is left.
+pub(crate) fn patches(seed: u64, labels: &Grid<u16>, off: f64) -> Vec<Patch> {
     let labels = settled(labels);
     let (parts, cells) = components(&labels);
-    let labels = Labels { of: &labels, parts };
+    let labels = Labels { of: &labels, parts, seed, off };
     let mut lines: FxHashMap<(Corner, usize), (Vec<Point>, usize)> = FxHashMap::default();
     let mut done: FxHashSet<(Corner, usize)> = FxHashSet::default();
     let mut rings: Vec<Polygon> = vec![Vec::new(); cells.len()];
@@ -80,7 +84,7 @@ pub(crate) fn patches(seed: u64, labels: &Grid<u16>) -> Vec<Patch> {
                 let start = ([col, row], way);
                 let [left, right] = labels.beside(start.0, way);
                 if left != right && left != 0 && !done.contains(&start) {
-                    let ring = trace(seed, &labels, start, &mut done, &mut lines);
+                    let ring = trace(&labels, start, &mut done, &mut lines);
                     rings[left as usize - 1].push(ring);
                 }
             }
@@ -144,7 +148,6 @@ fn components(labels: &Grid<u16>) -> (Grid<u32>, Vec<Vec<usize>>) {
 
 /// Follows the border with the patch on the left until it closes.
 fn trace(
-    seed: u64,
     labels: &Labels<'_>,
     start: (Corner, usize),
     done: &mut FxHashSet<(Corner, usize)>,
@@ -169,12 +172,12 @@ fn trace(
         }
     }
     let first = edges.iter().position(|(corner, _)| labels.is_node(*corner));
-    let Some(first) = first else { return closed(seed, &edges) };
+    let Some(first) = first else { return closed(labels, &edges) };
     edges.rotate_left(first);
     let mut ring = Vec::new();
     let mut i = 0;
     while i < edges.len() {
-        let (line, count) = arc(seed, labels, edges[i], lines);
+        let (line, count) = arc(labels, edges[i], lines);
         ring.extend_from_slice(&line[..line.len() - 1]);
         i += count;
     }
@@ -183,7 +186,6 @@ fn trace(
 
 /// The line from a node along an edge to the next node, and how many edges it has.
 fn arc(
-    seed: u64,
     labels: &Labels<'_>,
     start: (Corner, usize),
     lines: &mut FxHashMap<(Corner, usize), (Vec<Point>, usize)>,
@@ -203,22 +205,25 @@ fn arc(
         way = (0..4).find(|w| *w != back && labels.borders(corner, *w)).unwrap_or(back);
     }
     let count = corners.len() - 1;
-    let places: Vec<[f64; 2]> = corners.iter().map(|c| moved(seed, *c)).collect();
+    let places: Vec<[f64; 2]> = corners.iter().map(|c| moved(labels.seed, *c)).collect();
     let mut points = vec![places[0]];
     points.extend(places.windows(2).map(|pair| halfway(&pair[0], &pair[1])));
     points.push(places[count]);
     let line: Vec<Point> = points.into_iter().map(rounded).collect();
+    let line = thin::line(&line, labels.off);
     let back = line.iter().rev().copied().collect();
     lines.insert((corners[count], (way + 2) % 4), (back, count));
     lines.insert(start, (line.clone(), count));
     (line, count)
 }
 
-/// A ring without nodes: begun at its least corner, so that both sides have the same points.
-fn closed(seed: u64, edges: &[(Corner, usize)]) -> Vec<Point> {
-    let points: Vec<[f64; 2]> = edges.iter().map(|(corner, _)| moved(seed, *corner)).collect();
+/// A ring without nodes.
+fn closed(labels: &Labels<'_>, edges: &[(Corner, usize)]) -> Vec<Point> {
+    let points: Vec<[f64; 2]> =
+        edges.iter().map(|(corner, _)| moved(labels.seed, *corner)).collect();
     let ends = points.iter().zip(points.iter().cycle().skip(1));
-    ends.map(|(a, b)| rounded(halfway(a, b))).collect()
+    let ring: Vec<Point> = ends.map(|(a, b)| rounded(halfway(a, b))).collect();
+    thin::ring(&ring, labels.off)
 }
 
 /// The middle of two places, the same from both sides.

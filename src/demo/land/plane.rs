@@ -138,6 +138,17 @@ pub(crate) fn is_simple(ring: &[Point]) -> bool {
         })
 }
 
+/// Whether a part is no splinter and nowhere crosses itself.
+pub(crate) fn is_compact(ring: &[Point]) -> bool {
+    roundness(ring) > 0.030 && is_simple(ring)
+}
+
+/// The area by the square of the way around: 0.08 for a circle, less for what is thin.
+pub(crate) fn roundness(ring: &[Point]) -> f64 {
+    let around: f64 = edges(ring).map(|(a, b)| distance(a, b)).sum::<f64>() / 1000.0;
+    area(ring) / (around * around)
+}
+
 /// The narrowest rectangle around a ring that has the direction of one of its edges.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame {

@@ -10,6 +10,7 @@ use super::outline::centre;
 use super::plane::{self, Point};
 use super::random;
 use super::relief::Relief;
+use super::thin;
 
 /// Expressways: places on their way, kilometres; the names of each.
 const EXPRESS: [(&[[f64; 2]], &str, &str); 4] = [
@@ -226,7 +227,8 @@ impl Survey {
             line.push([end[0] + way[0] / length * 60.0, end[1] + way[1] / length * 60.0]);
             line.reverse();
         }
-        line.into_iter().map(plane::from_metres).collect()
+        let line: Vec<Point> = line.into_iter().map(plane::from_metres).collect();
+        thin::line(&line, 2.0)
     }
 
     /// Roads into land to build on that none comes near, each joined to the net at both ends.

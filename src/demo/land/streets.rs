@@ -13,6 +13,7 @@ use super::plane::{self, Frame, Point, metres};
 use super::random::{self, Random};
 use super::relief::{Reach, Relief};
 use super::routes;
+use super::thin;
 
 /// What a road is for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -225,10 +226,10 @@ impl Layout<'_> {
             let ring = self.mesh.ring(face);
             let (area, wild) = (plane::area(&ring), self.wild(&ring));
             let (largest, road) = match wild {
-                w if w > 0.88 => (2_600_000.0, false),
-                w if w > 0.45 => (700_000.0, false),
-                w if w > 0.12 => (460_000.0, true),
-                _ => (370_000.0, true),
+                w if w > 0.88 => (3_200_000.0, false),
+                w if w > 0.45 => (1_000_000.0, false),
+                w if w > 0.12 => (580_000.0, true),
+                _ => (465_000.0, true),
             };
             if area <= largest * Self::size(&ring) {
                 continue;
@@ -249,9 +250,9 @@ impl Layout<'_> {
     /// Cuts along the rim of the hills.
     fn shore(&mut self, seed: u64) {
         let labels = Grid::of(|cell| u16::from(self.hill[cell]));
-        for patch in patches::patches(seed, &labels) {
+        for patch in patches::patches(seed, &labels, 0.0) {
             for ring in patch.polygon {
-                self.cut_ring(smoothed(&ring));
+                self.cut_ring(thin::ring(&smoothed(&ring), 16.0));
             }
         }
     }
@@ -286,7 +287,7 @@ impl Layout<'_> {
         let mut random = self.random.of(centre[0] as u64 ^ ((centre[1] as u64) << 32));
         let frame = Frame::around(ring);
         let loose = if class.is_none() { 3.0 } else { 1.0 };
-        let round = roundness(ring).min(0.03);
+        let round = plane::roundness(ring).min(0.03);
         for attempt in 0..24 {
             let loose = loose + f64::from(attempt) * 0.3;
             let least = if attempt < 8 { 0.24 } else { 0.10 };
@@ -313,7 +314,7 @@ impl Layout<'_> {
             let accept = |one: &[Point], other: &[Point]| {
                 [one, other].iter().all(|part| {
                     plane::area(part) > area * least
-                        && roundness(part) > round
+                        && plane::roundness(part) > round
                         && plane::is_simple(part)
                 })
             };
@@ -336,7 +337,7 @@ impl Layout<'_> {
 /// The way between two points of a hill, as crests wind.
 fn meander(from: Point, to: Point) -> Vec<Point> {
     let far = plane::distance(from, to);
-    let count = (far / metres(170.0)).floor() as i64;
+    let count = (far / metres(300.0)).floor() as i64;
     let aside = plane::left_of(plane::direction(from, to));
     let point = |i: i64| {
         let part = i as f64 / count as f64;
@@ -382,17 +383,9 @@ fn banks(stem: &[([f64; 2], f64)]) -> Vec<Point> {
             .collect()
     };
     let (left, right) = (side(1.0), side(-1.0));
-    let thin = |bank: Vec<[f64; 2]>| bank.into_iter().step_by(3);
-    thin(left.into_iter().rev().collect()).chain(thin(right)).map(plane::from_metres).collect()
-}
-
-/// Whether a part is no splinter and nowhere crosses itself.
-pub(crate) fn is_compact(ring: &[Point]) -> bool {
-    roundness(ring) > 0.030 && plane::is_simple(ring)
-}
-
-/// The area by the square of the way around: 0.08 for a circle, less for what is thin.
-fn roundness(ring: &[Point]) -> f64 {
-    let around: f64 = plane::edges(ring).map(|(a, b)| plane::distance(a, b)).sum::<f64>() / 1000.0;
-    plane::area(ring) / (around * around)
+    let thinned = |bank: Vec<[f64; 2]>| {
+        let line: Vec<Point> = bank.into_iter().map(plane::from_metres).collect();
+        thin::line(&line, 3.0)
+    };
+    [thinned(left.into_iter().rev().collect()), thinned(right)].concat()
 }

@@ -27,8 +27,8 @@ pub(crate) fn make(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
         Made::Plots { on, zone, share, life } => lots::lots(sheet, on, zone, *share, life),
         Made::Kerb { class, life } => roadside::kerb(sheet, class, life),
         Made::Junctions { life } => roadside::junctions(sheet, life),
-        Made::Stretches { class, links, offset, life } => {
-            roadside::stretches(sheet, class, (*links, *offset), life)
+        Made::Stretches { class, links, offset, net, life } => {
+            roadside::stretches(sheet, class, (*links, *offset, *net), life)
         }
         Made::Areas { seeds, land, recut, whole } => {
             areas::areas(sheet, *seeds, land == "built", recut, whole == "communities")

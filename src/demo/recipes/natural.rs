@@ -113,7 +113,7 @@ pub(crate) fn blobs(land: &Grid<bool>, count: usize, size: usize, random: &Rando
             }
         }
     }
-    let mut all = patches::patches(bumps, &labels);
+    let mut all = patches::patches(bumps, &labels, 4.0);
     // One for each label: the largest.
     all.sort_by_key(|patch| (patch.label, Reverse(patch.cells.len())));
     all.dedup_by_key(|patch| patch.label);

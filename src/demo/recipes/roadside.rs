@@ -1,9 +1,14 @@
 //! Things along streets.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
 use super::super::DemoError;
 use super::super::city::City;
 use super::super::land::plane::{self, Point, metres};
 use super::super::land::roads::Segment;
+use super::super::land::streets::Class;
 use super::super::schema::Life;
 use super::super::sheet::{Row, Shape, Sheet, Span};
 use super::super::themes;
@@ -158,15 +163,49 @@ pub(crate) fn parallel(line: &[Point], off: f64) -> Vec<Point> {
     (0..=last).map(point).collect()
 }
 
+/// The segments of a pool as a net grows over them: first the main streets, then others, each beside
+/// one before it if there is such a one (after Prim 1957).
+fn grown(city: &City, pool: &[usize]) -> Vec<usize> {
+    let class = |i: usize| city.streets.ways[city.roads.segments[i].way].class;
+    let mut rest: BTreeSet<(Class, usize, usize)> =
+        pool.iter().enumerate().map(|(order, i)| (class(*i), order, *i)).collect();
+    let order: FxHashMap<usize, usize> = pool.iter().zip(0..).map(|(i, n)| (*i, n)).collect();
+    let mut out = Vec::new();
+    let mut next: BTreeSet<(Class, usize, usize)> = BTreeSet::new();
+    while let Some(first) = rest.first().copied() {
+        // Main streets to which none leads but by lesser ones begin anew.
+        let own = next.pop_first().filter(|own| own.0 <= first.0).unwrap_or(first);
+        if !rest.remove(&own) {
+            continue;
+        }
+        out.push(own.2);
+        for end in city.roads.segments[own.2].ends {
+            for beside in &city.roads.junctions[end].segments {
+                next.extend(order.get(beside).map(|order| (class(*beside), *order, *beside)));
+            }
+        }
+    }
+    out
+}
+
 /// Lines along streets.
 pub(crate) fn stretches(
     sheet: &mut Sheet<'_>,
     class: &[String],
-    (links, offset): (usize, f64),
+    (links, offset, net): (usize, f64, bool),
     how: &Life,
 ) -> Result<(), DemoError> {
     let (city, target) = (sheet.city, sheet.target());
-    let pool = pool(sheet, class);
+    let mut pool = pool(sheet, class);
+    if net {
+        // By turns where the city is built in detail, and elsewhere.
+        let dense =
+            |i: &usize| city.roads.segments[*i].faces.iter().any(|face| city.streets.dense[*face]);
+        let (inner, outer): (Vec<usize>, Vec<usize>) = pool.iter().partition(|i| dense(i));
+        let parts = [grown(city, &inner), grown(city, &outer)];
+        let turn = |place: usize| parts.iter().filter_map(move |part| part.get(place).copied());
+        pool = (0..pool.len()).flat_map(turn).collect();
+    }
     let mut number = 0;
     let mut taken = rustc_hash::FxHashSet::default();
     for start in pool.iter().cycle().take(pool.len() * 40) {

@@ -98,6 +98,9 @@ pub(crate) enum Made {
         /// Metres to the left of the line.
         #[serde(default)]
         offset: f64,
+        /// Whether they hang together, along the main streets first.
+        #[serde(default)]
+        net: bool,
         /// Lives.
         #[serde(flatten)]
         life: Life,

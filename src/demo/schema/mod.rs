@@ -213,7 +213,7 @@ impl Column {
 }
 
 /// Rows that are aimed at, for one that a layer should have: versions and pieces come on top.
-const LEAN: f64 = 0.94;
+const LEAN: f64 = 0.845;
 
 impl Layer {
     /// The type of geometry; `None` for a table.
@@ -253,7 +253,7 @@ impl Layer {
             | Made::Kerb { .. }
             | Made::Stretches { .. } => 1.0,
             // More stations, and more of the past of each.
-            Made::Readings { .. } | Made::Happenings(_) => 1.4,
+            Made::Readings { .. } | Made::Happenings(_) => 1.48,
             _ => 0.0,
         });
         (self.features as f64 * LEAN * libm::pow(scale, power)).round().max(1.0) as usize

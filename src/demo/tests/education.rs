@@ -75,9 +75,9 @@ fn a_door_has_one_zone_a_stage_and_year() {
     let doors = rows("address.doors");
     for (_, id) in STAGES {
         let all = rows(id);
-        for year in [2010, 2015, 2021, 2025] {
+        for year in 2010..=2025 {
             let now = of_year(id, year);
-            for door in doors.iter().step_by(7) {
+            for door in doors.iter() {
                 let hits = now.iter().filter(|i| holds(&all[**i], door.at)).count();
                 assert_eq!(hits, 1, "{id} {year} {}", door.id);
             }

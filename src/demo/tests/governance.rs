@@ -33,6 +33,55 @@ fn an_alert_names_a_rule_and_one_is_open_at_a_time_for_a_rule_and_an_object() {
 }
 
 #[test]
+fn alerts_follow_from_the_indicators_by_their_rules() {
+    let (layer, alerts) = ("governance.indicators", rows("governance.alerts"));
+    let rules = rows("governance.rules");
+    let past = |key: &str, code: &str, v: f64| {
+        let id = format!("alerts/{key}/{code}");
+        let own = rules.iter().find(|own| own.id == id).unwrap();
+        let limit = number("governance.rules", own, "value");
+        if text("governance.rules", own, "op") == "le" { v > limit } else { v < limit }
+    };
+    let indicators = rows(layer);
+    let mut series: BTreeMap<(&str, &str), Vec<(i64, f64)>> = BTreeMap::new();
+    for row in indicators.iter() {
+        let object = row.id.split('-').next().unwrap();
+        // Told at nine on the day from which the value is known.
+        let at = i64::from(row.days().0) * 1_440 + 540;
+        let own = series.entry((text(layer, row, "indicator"), object)).or_default();
+        own.push((at, number(layer, row, "value")));
+    }
+    assert_eq!(series.len(), 66);
+    for ((code, object), mut values) in series {
+        values.sort_by_key(|(at, _)| *at);
+        let first = values[0].0;
+        // What is raised (or cleared) after the first month, and whether one is open in it.
+        let (mut told, mut open) = (Vec::new(), false);
+        for own in alerts.iter() {
+            let rule = format!("alerts/limit/{code}");
+            let alert = ["object_id", "rule_id"].map(|of| text("governance.alerts", own, of));
+            let Span::Minutes(from, to) = own.span else { panic!("{} has no minute", own.id) };
+            if alert == [object, rule.as_str()] {
+                open |= from <= first && to.is_none_or(|to| to > first);
+                told.extend((from > first).then_some((from, true)));
+                told.extend(to.filter(|to| *to > first).map(|to| (to, false)));
+            }
+        }
+        told.sort_unstable();
+        let mut expected = Vec::new();
+        for two in values.windows(2) {
+            let [(_, before), (at, now)] = [two[0], two[1]];
+            let raised = !open && past("limit", code, before) && past("limit", code, now);
+            if raised || (open && !past("clear", code, now)) {
+                open = raised;
+                expected.push((at, raised));
+            }
+        }
+        assert_eq!(told, expected, "{code} in {object}");
+    }
+}
+
+#[test]
 fn every_subdistrict_has_every_indicator_every_month() {
     let mut months: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows("governance.indicators").iter() {

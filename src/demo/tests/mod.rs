@@ -15,6 +15,7 @@ mod premises;
 mod projects;
 mod renewal;
 mod roads;
+mod tilings;
 mod water;
 mod whole;
 

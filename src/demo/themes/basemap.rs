@@ -155,7 +155,7 @@ fn land_cover(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
         drop_specks(&mut labels);
         let from = if year == 2010 { RECORDS_BEGIN } else { calendar::day(year, 6, 30) };
         let to = next.map(|next| calendar::day(next, 6, 30));
-        for patch in patches::patches(sheet.city.options.seed ^ 0x4e, &labels) {
+        for patch in patches::patches(sheet.city.options.seed ^ 0x4e, &labels, 13.0) {
             let same = all.iter_mut().find(|(label, polygon, _, _, end)| {
                 *end == Some(from) && *label == patch.label && *polygon == patch.polygon
             });

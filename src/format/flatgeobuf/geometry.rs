@@ -29,13 +29,13 @@ pub(super) fn encode<'a>(
             | (Kind::LineString, Kind::MultiLineString)
             | (Kind::Polygon, Kind::MultiPolygon)
     );
-    if promoted {
-        return Ok(put(geometry, declared, &mut Encoder { fbb, bounds }));
+    if !promoted && declared != Kind::Unknown && declared != own {
+        return Err(WriteError::Geometry { given: own, declared });
     }
-    if declared == Kind::Unknown || declared == own {
-        return Ok(put(geometry, own, &mut Encoder { fbb, bounds }));
-    }
-    Err(WriteError::Geometry { given: own, declared })
+    let kind = if promoted { declared } else { own };
+    let nests = matches!(kind, Kind::MultiPolygon | Kind::GeometryCollection);
+    let named = nests || declared == Kind::Unknown;
+    Ok(put(geometry, kind, &mut Encoder { fbb, bounds, named }))
 }
 
 fn kind(geometry: &Geometry<f64>) -> Kind {
@@ -88,6 +88,8 @@ fn put_polygon<'a>(polygon: &Polygon<f64>, to: &mut Encoder<'_, 'a>) -> Encoded<
 struct Encoder<'b, 'a> {
     fbb: &'b mut FlatBufferBuilder<'a>,
     bounds: &'b mut NodeItem,
+    /// Whether runs are written with their type; where the header says it they need none.
+    named: bool,
 }
 
 impl<'a> Encoder<'_, 'a> {
@@ -106,7 +108,8 @@ impl<'a> Encoder<'_, 'a> {
         }
         let xy = (!xy.is_empty()).then(|| self.fbb.create_vector(&xy));
         let ends = (ends.len() > 1).then(|| self.fbb.create_vector(&ends));
-        let args = GeometryArgs { xy, ends, type_: kind.to_fgb(), ..GeometryArgs::default() };
+        let type_ = if self.named { kind } else { Kind::Unknown }.to_fgb();
+        let args = GeometryArgs { xy, ends, type_, ..GeometryArgs::default() };
         flatgeobuf::Geometry::create(self.fbb, &args)
     }
 

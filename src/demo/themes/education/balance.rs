@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::zoning::{Work, demand, is_one};
 
 /// Blocks that move from zone to zone each year.
-const MOVES: usize = 4;
+const MOVES: usize = 2;
 
 impl Work<'_> {
     /// Moves blocks from zones with many children for a school to zones with fewer.

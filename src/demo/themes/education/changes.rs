@@ -70,6 +70,9 @@ impl Work<'_> {
 
     fn open_primary(&mut self, school: usize) {
         let zone = self.owner[self.schools[school].face];
+        if zone == NONE {
+            return;
+        }
         self.primary.entry(zone).or_default().push(school);
         if !self.random.of(school as u64).chance(0.15) {
             self.part_primary(zone, school);

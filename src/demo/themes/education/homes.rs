@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::super::DemoError;
 use super::super::super::sheet::{Row, Shape, Sheet};
-use super::sites::{self, LAST, september};
-use super::zoning;
+use super::sites::{LAST, september};
+use super::system::{self, System};
 
 /// The first year with locks on record.
 const FIRST: i32 = 2016;
 
 pub(super) fn locked_homes(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
+    let system = system::of(city);
+    let System { schools, years, .. } = &*system;
     let doors = city.entities("address.doors")?;
     let homes: BTreeMap<&str, &str> = city
         .buildings

@@ -9,6 +9,7 @@ mod places;
 mod planned;
 mod schools;
 mod sites;
+mod system;
 mod walks;
 mod zones;
 mod zoning;

@@ -3,10 +3,10 @@
 use super::super::super::DemoError;
 use super::super::super::land::calendar;
 use super::super::super::sheet::{Cell, Row, Shape, Sheet, Span};
-use super::figures::Figures;
-use super::sites::{self, LAST, september};
+use super::sites::{LAST, september};
+use super::system::{self, System};
 use super::zones::{inner, zone_id};
-use super::zoning::{self, Year};
+use super::zoning::Year;
 
 /// The span of a school year; the last holds on.
 fn in_school_year(year: i32) -> (i32, Option<i32>) {
@@ -15,9 +15,8 @@ fn in_school_year(year: i32) -> (i32, Option<i32>) {
 
 pub(super) fn places(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
-    let figures = Figures::new(city, &schools, &years);
+    let system = system::of(city);
+    let System { schools, figures, .. } = &*system;
     let of_year = |year: i32| figures.places.keys().filter(|key| key.2 == year).count();
     let each = of_year(LAST).max(1);
     let count = (sheet.target() as f64 / each as f64).round().max(1.0) as i32;
@@ -43,9 +42,8 @@ pub(super) fn places(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
 
 pub(super) fn intake_results(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
-    let figures = Figures::new(city, &schools, &years);
+    let system = system::of(city);
+    let System { years, figures, .. } = &*system;
     let zones = |year: &Year| -> Vec<(&'static str, usize, i32)> {
         let of = |stage: &'static str| {
             year.zones(stage).keys().map(move |zone| (stage, *zone, year.year)).collect::<Vec<_>>()

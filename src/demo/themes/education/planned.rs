@@ -8,6 +8,7 @@ use super::super::super::land::parcels::Parcel;
 use super::super::super::land::plane;
 use super::super::super::sheet::{Cell, Row, Shape, Sheet};
 use super::sites::{self, LAST, School, september};
+use super::system;
 
 /// A school that is or was planned.
 struct Plan<'c> {
@@ -22,9 +23,10 @@ struct Plan<'c> {
 
 pub(super) fn planned_schools(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
+    let system = system::of(city);
+    let schools = &system.schools;
     let target = sheet.target();
-    let plans = coming(sheet, &schools).into_iter().chain(opened(city, &schools));
+    let plans = coming(sheet, schools).into_iter().chain(opened(city, schools));
     for (number, plan) in plans.enumerate() {
         if sheet.count + 1 >= target {
             break;

@@ -6,9 +6,8 @@ use super::super::super::DemoError;
 use super::super::super::land::calendar;
 use super::super::super::land::random::Random;
 use super::super::super::sheet::{Row, Shape, Sheet};
-use super::figures::Figures;
-use super::sites::{self, BEFORE, LAST, School, september, start_of};
-use super::zoning;
+use super::sites::{BEFORE, LAST, School, september, start_of};
+use super::system::{self, System};
 
 /// The number of a school's campus.
 fn campus_id(school: &School) -> Option<String> {
@@ -28,13 +27,12 @@ fn cuts(own: &School, numbers: impl Fn(i32) -> i64) -> Vec<i32> {
 
 pub(super) fn schools(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
-    let figures = Figures::new(city, &schools, &years);
+    let system = system::of(city);
+    let System { schools, figures, .. } = &*system;
     for (number, own) in schools.iter().enumerate() {
         let classes = |year: i32| -> i64 {
             let stages = own.stages(year).iter();
-            stages.map(|stage| figures.classes(&schools, (number, stage, year))).sum()
+            stages.map(|stage| figures.classes(schools, (number, stage, year))).sum()
         };
         let cuts = cuts(own, classes);
         let mut random = sheet.random.named(&own.id);
@@ -63,7 +61,7 @@ pub(super) fn schools(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
 
 pub(super) fn campuses(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    for own in &sites::schools(city) {
+    for own in &system::of(city).schools {
         let (Some(place), Some(id)) = (own.campus, campus_id(own)) else { continue };
         let parcel = city.parcel(place);
         let mut random: Random = sheet.random.named(&own.id);

@@ -16,6 +16,8 @@ pub(super) const BEFORE: i32 = 2009;
 pub(super) const LAST: i32 = 2025;
 /// Campuses, about.
 const CAMPUSES: usize = 92;
+/// Campuses on land that was opened since the records begin, at most: the others stood before.
+const NEW_CAMPUSES: usize = 30;
 /// Private schools in buildings that are no campus, about.
 const OTHERS: usize = 10;
 
@@ -160,6 +162,7 @@ pub(super) fn schools(city: &City) -> Vec<School> {
     let random = Random::new(city.options.seed, "schools");
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut out = Vec::new();
+    let mut new = 0;
     for site in sites(city, &random, &["GIC5"]) {
         if out.len() >= CAMPUSES {
             break;
@@ -167,6 +170,12 @@ pub(super) fn schools(city: &City) -> Vec<School> {
         let mut chance = random.named(&site.parcel.id).of(2);
         let first = school_year_from(site.main.from);
         let old = site.parcel.from == RECORDS_BEGIN;
+        if !old {
+            if new == NEW_CAMPUSES {
+                continue;
+            }
+            new += 1;
+        }
         let open = match (old, chance.chance(0.68)) {
             (true, true) => BEFORE,
             (true, false) => chance.whole(2011, i64::from(LAST)) as i32,

@@ -8,8 +8,8 @@ use super::super::super::land::streets::Class;
 use super::super::super::sheet::{Row, Shape, Sheet};
 use super::super::roads::near::{self, Lines};
 use super::super::roads::reach::Net;
-use super::sites::{self, LAST, School, september, start_of};
-use super::zoning;
+use super::sites::{LAST, School, september, start_of};
+use super::system::{self, System};
 
 /// The streets as they are walked.
 pub(super) struct Walks<'c> {
@@ -112,8 +112,8 @@ fn walk(walks: &Walks<'_>, home: &[Point], campus: &[Point]) -> Option<Walk> {
 
 pub(super) fn safe_routes(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
+    let system = system::of(city);
+    let System { schools, years, .. } = &*system;
     let Some(now) = years.last() else { return Ok(()) };
     let walks = Walks::new(city);
     let target = sheet.target();

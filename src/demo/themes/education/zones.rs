@@ -8,9 +8,10 @@ use super::super::super::land::calendar::Day;
 use super::super::super::land::plane::{self, Point};
 use super::super::super::recipes::union;
 use super::super::super::sheet::{Row, Shape, Sheet};
-use super::sites::{self, LAST, School, september};
+use super::sites::{LAST, School, september};
+use super::system::{self, System};
 use super::walks::Walks;
-use super::zoning::{self, GROUPED, Year, Zone};
+use super::zoning::{GROUPED, Year, Zone};
 
 /// Land of a group in versions: first year, the year after the last, faces, zones and schools.
 type Held = (i32, Option<i32>, Vec<usize>, [usize; 2]);
@@ -79,10 +80,10 @@ fn days(from: i32, to: Option<i32>) -> (Day, Option<Day>) {
 
 pub(super) fn zones(sheet: &mut Sheet<'_>, stage: &'static str) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
+    let system = system::of(city);
+    let System { schools, years, .. } = &*system;
     let mut before: Option<(usize, &School)> = None;
-    for own in versions(&years, stage) {
+    for own in versions(years, stage) {
         let first = match before {
             Some((number, first)) if number == own.number => Some(first),
             _ => own.zone.schools.first().and_then(|school| schools.get(*school)),
@@ -116,8 +117,8 @@ pub(super) fn zones(sheet: &mut Sheet<'_>, stage: &'static str) -> Result<(), De
 
 pub(super) fn super_zones(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
+    let system = system::of(city);
+    let years = &system.years;
     for stage in ["pri", "jun"] {
         let groups: BTreeSet<usize> = years
             .iter()
@@ -174,11 +175,11 @@ pub(super) fn super_zones(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
 
 pub(super) fn zone_schools(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
-    let schools = sites::schools(city);
-    let years = zoning::zoning(city, &schools);
+    let system = system::of(city);
+    let System { schools, years, .. } = &*system;
     let walks = Walks::new(city);
     for stage in ["pri", "jun"] {
-        for own in versions(&years, stage) {
+        for own in versions(years, stage) {
             let middle = inner(city, &own.zone.faces);
             let (from, to) = days(own.from, own.to);
             for school in own.zone.schools.iter().filter_map(|school| schools.get(*school)) {

@@ -55,9 +55,11 @@ pub(super) fn evacuation_routes(sheet: &mut Sheet<'_>) -> Result<(), DemoError> 
             nearest(city, (&nets[plan], &roads), &shelters, (origin.at, start), plans[plan])
         };
         let mut versions: Vec<(Day, Option<Day>, Way)> = Vec::new();
+        let same =
+            |old: &Way, new: &Way| old.1 == new.1 && shelters[old.0].id == shelters[new.0].id;
         let days = plans.map(|day| day + random.whole(20, 280) as Day);
         match (find(0), find(1)) {
-            (Some(old), Some(new)) if old.1 == new.1 => versions.push((days[0], None, new)),
+            (Some(old), Some(new)) if same(&old, &new) => versions.push((days[0], None, new)),
             (Some(old), Some(new)) => {
                 versions.push((days[0], Some(days[1]), old));
                 versions.push((days[1], None, new));

@@ -27,7 +27,7 @@ pub(super) struct Indicator {
 }
 
 /// The first day of the first month of which alerts are told.
-pub(super) const FIRST: Day = calendar::day(2018, 1, 1);
+pub(super) const FIRST: Day = calendar::day(2020, 1, 1);
 
 pub(super) const INDICATORS: [Indicator; 6] = [
     Indicator {

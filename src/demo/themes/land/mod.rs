@@ -30,7 +30,7 @@ pub(crate) fn rows(sheet: &mut Sheet<'_>, layer: &str) -> Result<(), DemoError> 
 
 /// A parcel's number as the cadastre writes it, from its id.
 pub(crate) fn parcel_no(id: &str) -> String {
-    let (block, number) = id.trim_start_matches("LG").split_once('-').unwrap_or((id, "001"));
+    let (block, number) = id.trim_start_matches("LG").split_once('-').unwrap_or((id, "01"));
     format!("G{block}-{number:0>4}")
 }
 

@@ -14,6 +14,7 @@ use super::super::land::random::Random;
 use super::super::land::roads::Segment;
 use super::super::land::streets::Class;
 use super::super::sheet::{Row, Shape, Sheet};
+use super::address::{is_named, street_id};
 
 /// Makes a layer of the theme.
 pub(crate) fn rows(sheet: &mut Sheet<'_>, layer: &str) -> Result<(), DemoError> {
@@ -61,11 +62,13 @@ pub(crate) fn day_in(random: &mut Random, from: Day, to: Day) -> Day {
 fn segments(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
     let versions = reach::all_versions(city);
+    let streets = city.entities("address.streets")?;
     for (number, segment) in city.roads.segments.iter().enumerate() {
         let way = &city.streets.ways[segment.way];
         let [from, to] = segment.ends.map(junction_id);
         let mut random = Random::new(city.options.seed, "surfaces").of(segment.way as u64);
         let asphalt = way.class <= Class::Collector || random.chance(0.6);
+        let street = is_named(&streets, segment.way).then(|| street_id(segment.way));
         for version in &versions[number] {
             let row = Row::new(Segment::id(number), Shape::Line(segment.line.clone()))
                 .named(way.name.clone())
@@ -76,7 +79,7 @@ fn segments(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
                 .set("speed_kmh", version.speed)
                 .set("from_id", from.clone())
                 .set("to_id", to.clone())
-                .set("street_id", format!("ST{:05}", segment.way + 1))
+                .set("street_id", street.clone())
                 .set("bridge", segment.bridge)
                 .set("surface", if asphalt { "asphalt" } else { "concrete" });
             sheet.add(row)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::super::land::grid::{self, Grid};
 use super::super::super::land::plane::{self, Point};
 use super::super::super::land::relief::chaikin;
+use super::super::super::land::thin;
 
 /// A crossing of the line between two cells that lie side by side: the lesser cell, and whether the
 /// other lies north of it.
@@ -81,14 +82,11 @@ fn line(height: &Grid<f64>, level: f64, path: &[Crossing]) -> Vec<Point> {
     for _ in 0..2 {
         points = chaikin(&points);
     }
-    // Where the line is nearly straight, every second point says enough.
-    let last = points.len() - 1;
-    let kept = points.iter().enumerate().filter(|(i, _)| i % 2 == 0 || *i == last);
-    let mut line: Vec<Point> = kept.map(|(_, p)| plane::from_metres(*p)).collect();
+    let mut line: Vec<Point> = points.into_iter().map(plane::from_metres).collect();
     if path[0] == path[path.len() - 1] && line.len() > 3 {
         let first = line[0];
         let end = line.len() - 1;
         line[end] = first;
     }
-    line
+    thin::line(&line, 6.0)
 }

@@ -117,7 +117,7 @@ fn slope_zones(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let labels = joined(labels, 26);
     let fits = ["fit", "fit", "fair", "poor", "unfit"];
     for (number, patch) in
-        patches::patches(city.options.seed ^ 0x5b, &labels).into_iter().enumerate()
+        patches::patches(city.options.seed ^ 0x5b, &labels, 14.0).into_iter().enumerate()
     {
         let mean = |of: &dyn Fn(usize) -> f64| {
             patch.cells.iter().map(|cell| of(*cell)).sum::<f64>() / patch.cells.len() as f64
@@ -227,7 +227,7 @@ fn relief_units(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
         ("basin", "盆地", "Basin", "deposit"),
         ("plain", "冲积平原", "Plain", "deposit"),
     ];
-    let all = patches::patches(city.options.seed ^ 0x5c, &joined(labels, 240));
+    let all = patches::patches(city.options.seed ^ 0x5c, &joined(labels, 240), 16.0);
     for (number, patch) in all.into_iter().enumerate() {
         let (kind, zh, en, origin) = kinds[usize::from(patch.label) - 1];
         let heights = || patch.cells.iter().map(|cell| city.relief.height[*cell]);

@@ -11,6 +11,7 @@ use super::super::super::land::plane::{self, Point, metres};
 use super::super::super::land::random::Random;
 use super::super::super::land::roads::Segment;
 use super::super::super::land::streets::Class;
+use super::super::super::land::thin;
 use super::super::super::recipes::{beside, chain_line};
 use super::super::super::sheet::{Row, Shape, Sheet};
 use super::super::roads::near::{self, Lines};
@@ -175,7 +176,8 @@ pub(super) fn routes(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     }
     for course in courses(city, count(city))? {
         let mut random = sheet.random.of(course.route as u64);
-        let lines: Vec<Vec<Point>> = course.ways.iter().map(|way| chain_line(city, way)).collect();
+        let lines: Vec<Vec<Point>> =
+            course.ways.iter().map(|way| thin::line(&chain_line(city, way), 0.5)).collect();
         let same = course.ways[0]
             .iter()
             .rev()

@@ -8,6 +8,7 @@ use super::super::super::land::names::Name;
 use super::super::super::land::plane::{self, Point};
 use super::super::super::land::relief::chaikin;
 use super::super::super::land::streets::Class;
+use super::super::super::land::thin;
 use super::super::super::recipes::chain_line;
 use super::super::roads::near::{self, Lines};
 use super::super::roads::reach::{Net, part};
@@ -312,7 +313,8 @@ fn course(city: &City, net: &mut Net<'_>, roads: &Lines, plan: &Plan) -> Vec<Poi
         points = evened(&points);
     }
     points = chaikin(&points);
-    points.into_iter().map(|p| p.map(|v| v.round() as i64)).collect()
+    let line: Vec<Point> = points.into_iter().map(|p| p.map(|v| v.round() as i64)).collect();
+    thin::line(&line, 1.5)
 }
 
 /// Each point moved to the middle of those around it, fewer towards the ends.

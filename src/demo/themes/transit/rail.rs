@@ -7,6 +7,7 @@ use super::super::super::land::grid;
 use super::super::super::land::names::Name;
 use super::super::super::land::plane::{self, Point};
 use super::super::super::land::relief::chaikin;
+use super::super::super::land::thin;
 use super::super::super::recipes::parallel;
 use super::super::super::sheet::{Row, Shape, Sheet};
 use super::super::roads::reach::part;
@@ -165,6 +166,7 @@ fn band(line: &[Point], off: f64) -> Vec<Point> {
     let even: Vec<Point> = (0..=count)
         .map(|k| plane::along(line, length * f64::from(k) / f64::from(count)).0)
         .collect();
+    let even = thin::line(&even, 1.0);
     let mut ring = parallel(&even, -off);
     ring.extend(parallel(&even, off).into_iter().rev());
     ring

@@ -199,7 +199,7 @@ fn catchment_below(city: &City, known: &BTreeSet<usize>, reach: usize) -> Option
 fn catchments(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
     let reaches = &city.relief.reaches;
-    let mut all = patches::patches(city.options.seed ^ 0x5d, &catchment_cells(city));
+    let mut all = patches::patches(city.options.seed ^ 0x5d, &catchment_cells(city), 10.0);
     all.sort_by_key(|patch| (patch.label, std::cmp::Reverse(patch.cells.len())));
     let known: BTreeSet<usize> = all.iter().map(|patch| usize::from(patch.label) - 1).collect();
     let mut last = (0, 0);
