@@ -105,7 +105,7 @@ impl City {
         let streets = streets::lay_out(seed, options.scale, &relief);
         let opened = parcels::openings(seed, &streets);
         let blocks = parcels::survey(seed, &streets, &opened);
-        let buildings = buildings::raise(seed, &blocks);
+        let buildings = buildings::raise(seed, &blocks, &relief);
         let areas = Areas::new(seed, &streets);
         let roads = Roads::new(seed, &streets, &opened);
         let people = People::new(&blocks, &buildings);

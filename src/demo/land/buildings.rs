@@ -4,9 +4,11 @@ use rayon::prelude::*;
 
 use super::areas::valid;
 use super::calendar::{self, Day, RECORDS_BEGIN, RECORDS_END};
+use super::courses::Courses;
 use super::parcels::{Block, Parcel};
 use super::plane::{self, Frame, Point, Ring, metres};
 use super::random::Random;
+use super::relief::Relief;
 use super::uses;
 
 /// A version of a building.
@@ -117,14 +119,15 @@ fn layout(usage: &str, random: &mut Random) -> Option<Layout> {
 }
 
 /// All versions of all buildings that are known one by one.
-pub(crate) fn raise(seed: u64, blocks: &[Block]) -> Vec<Building> {
+pub(crate) fn raise(seed: u64, blocks: &[Block], relief: &Relief) -> Vec<Building> {
+    let streams = Courses::new(relief);
     let random = Random::new(seed, "buildings");
     let raised = blocks.par_iter().enumerate().flat_map_iter(|(number, block)| {
         let mut out = Vec::new();
         for (place, parcel) in block.parcels.iter().enumerate() {
             let mut random = random.named(&parcel.id).of(parcel.from as u64);
             if parcel.surveyed || is_landmark(parcel, &mut random) {
-                raise_on([number, place], parcel, &mut random, &mut out);
+                raise_on([number, place], parcel, &streams, &mut random, &mut out);
             }
         }
         out
@@ -145,7 +148,13 @@ fn is_landmark(parcel: &Parcel, random: &mut Random) -> bool {
     random.chance(share)
 }
 
-fn raise_on(place: [usize; 2], parcel: &Parcel, random: &mut Random, out: &mut Vec<Building>) {
+fn raise_on(
+    place: [usize; 2],
+    parcel: &Parcel,
+    streams: &Courses,
+    random: &mut Random,
+    out: &mut Vec<Building>,
+) {
     let Some(layout) = layout(parcel.usage, random) else { return };
     let new = parcel.from > RECORDS_BEGIN;
     let begun = if new { parcel.from + random.whole(90, 420) as Day } else { parcel.from };
@@ -156,7 +165,9 @@ fn raise_on(place: [usize; 2], parcel: &Parcel, random: &mut Random, out: &mut V
     }
     let year = if new { calendar::civil(done).0 } else { random.whole(1984, 2009) as i32 };
     let storeys = random.whole(layout.storeys.0, layout.storeys.1);
-    for (i, ring) in bodies(&parcel.ring, &layout, random).into_iter().enumerate() {
+    let mut bodies = bodies(&parcel.ring, &layout, random);
+    bodies.retain(|ring| !streams.touch(ring, 5.0));
+    for (i, ring) in bodies.into_iter().enumerate() {
         let mixed = layout.usage == "res" && i % 5 == 3;
         let building = |unfinished, from, to| Building {
             id: format!("{}-{:02}B{:02}", parcel.id, calendar::civil(parcel.from).0 % 100, i + 1),

@@ -3,6 +3,7 @@
 pub(crate) mod areas;
 pub(crate) mod buildings;
 pub(crate) mod calendar;
+pub(crate) mod courses;
 mod ears;
 pub(crate) mod fabric;
 pub(crate) mod facilities;

@@ -53,6 +53,22 @@ fn buildings_stand_on_their_parcels() {
 }
 
 #[test]
+fn no_building_stands_in_a_stream() {
+    let lines = city().relief.reaches.iter().map(|reach| &reach.line);
+    let edges: Vec<[[i64; 2]; 2]> = lines
+        .flat_map(|line| line.windows(2).map(|pair| [pair[0], pair[1]].map(plane::from_metres)))
+        .collect();
+    for building in &city().buildings {
+        let walls = plane::bounds(&building.ring);
+        for [a, b] in edges.iter().filter(|edge| plane::meets(walls, plane::bounds(*edge))) {
+            let dry =
+                plane::edges(&building.ring).all(|(c, d)| plane::crossing(*a, *b, c, d).is_none());
+            assert!(dry && !plane::inside(&building.ring, *a), "{}", building.id);
+        }
+    }
+}
+
+#[test]
 fn doors_are_in_a_wall_of_their_building_while_it_is_used() {
     let (id, buildings) = ("address.doors", rows("basemap.buildings"));
     let buildings = by_id(&buildings);
