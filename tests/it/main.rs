@@ -7,6 +7,7 @@ mod catalog;
 mod city;
 mod contract;
 mod data;
+mod demo;
 mod fixtures;
 mod geojson;
 mod geojson_files;
