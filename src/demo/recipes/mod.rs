@@ -25,7 +25,7 @@ pub(crate) fn make(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
         Made::Buildings { usage, zone, life } => lots::buildings(sheet, usage, zone, life),
         Made::Lots { on, zone, life } => lots::lots(sheet, on, zone, 1.0, life),
         Made::Plots { on, zone, share, life } => lots::lots(sheet, on, zone, *share, life),
-        Made::Kerb { class, life } => roadside::kerb(sheet, class, life),
+        Made::Kerb { class, detail, life } => roadside::kerb(sheet, class, *detail, life),
         Made::Junctions { life } => roadside::junctions(sheet, life),
         Made::Stretches { class, links, offset, net, life } => {
             roadside::stretches(sheet, class, (*links, *offset, *net), life)

@@ -45,20 +45,36 @@ pub(crate) fn beside(segment: &Segment, far: f64, off: f64) -> Point {
     plane::moved(at, plane::scaled(plane::left_of(way), metres(off)))
 }
 
-/// Points at the kerb.
-pub(crate) fn kerb(sheet: &mut Sheet<'_>, class: &[String], how: &Life) -> Result<(), DemoError> {
+/// Whether a segment lies where the city is built in detail.
+fn is_dense(city: &City, segment: &Segment) -> bool {
+    segment.faces.iter().any(|face| city.streets.dense[*face])
+}
+
+/// Points at the kerb; in rows that stand by turns on both sides, and only where the city is built
+/// in detail, if `detail` is asked for.
+pub(crate) fn kerb(
+    sheet: &mut Sheet<'_>,
+    class: &[String],
+    detail: bool,
+    how: &Life,
+) -> Result<(), DemoError> {
     let (city, target) = (sheet.city, sheet.target());
-    let pool = pool(sheet, class);
+    let mut pool = pool(sheet, class);
+    if detail {
+        pool.retain(|i| is_dense(city, &city.roads.segments[*i]));
+    }
     // Where the city is built in detail there is more of everything.
     let weight = |i: &usize| {
         let segment = &city.roads.segments[*i];
-        let dense = segment.faces.iter().any(|face| city.streets.dense[*face]);
-        segment.length() * if dense { 12.0 } else { 1.0 }
+        segment.length() * if is_dense(city, segment) { 12.0 } else { 1.0 }
     };
+    let jitter = if detail { 0.05 } else { 0.2 };
     let total: f64 = pool.iter().map(weight).sum();
     let mut number = 0;
     let mut left = 0.0;
-    for i in pool.iter().cycle() {
+    // A row is planted once.
+    let rounds = if detail { 1 } else { usize::MAX };
+    for i in pool.iter().cycle().take(pool.len().saturating_mul(rounds)) {
         if sheet.count >= target {
             break;
         }
@@ -69,8 +85,10 @@ pub(crate) fn kerb(sheet: &mut Sheet<'_>, class: &[String], how: &Life) -> Resul
         for place in 0..count {
             number += 1;
             let mut random = sheet.random.of(number as u64 + 16);
-            let far = segment.length() * (place as f64 + random.range(0.3, 0.7)) / count as f64;
-            let side = if random.chance(0.5) { 1.0 } else { -1.0 };
+            let far = place as f64 + 0.5 + random.range(-jitter, jitter);
+            let far = segment.length() * far / count as f64;
+            let left_side = if detail { number % 2 == 0 } else { random.chance(0.5) };
+            let side = if left_side { 1.0 } else { -1.0 };
             let off = side * (segment.lanes() as f64 * 1.75 + random.range(0.6, 2.4));
             let at = beside(segment, far, off);
             let name = title(city, sheet.layer, at, number, &mut random);
@@ -199,8 +217,7 @@ pub(crate) fn stretches(
     let mut pool = pool(sheet, class);
     if net {
         // By turns where the city is built in detail, and elsewhere.
-        let dense =
-            |i: &usize| city.roads.segments[*i].faces.iter().any(|face| city.streets.dense[*face]);
+        let dense = |i: &usize| is_dense(city, &city.roads.segments[*i]);
         let (inner, outer): (Vec<usize>, Vec<usize>) = pool.iter().partition(|i| dense(i));
         let parts = [grown(city, &inner), grown(city, &outer)];
         let turn = |place: usize| parts.iter().filter_map(move |part| part.get(place).copied());

@@ -77,6 +77,9 @@ pub(crate) enum Made {
         /// Classes; empty: all.
         #[serde(default)]
         class: Vec<String>,
+        /// Whether they stand only where the city is built in detail, in rows.
+        #[serde(default)]
+        detail: bool,
         /// Lives.
         #[serde(flatten)]
         life: Life,

@@ -213,7 +213,7 @@ impl Column {
 }
 
 /// Rows that are aimed at, for one that a layer should have: versions and pieces come on top.
-const LEAN: f64 = 0.854;
+const LEAN: f64 = 0.816;
 
 impl Layer {
     /// The type of geometry; `None` for a table.

@@ -43,7 +43,7 @@ fn shops(city: &City) -> BTreeMap<usize, f64> {
 fn business_districts(sheet: &mut Sheet<'_>) -> Result<(), DemoError> {
     let city = sheet.city;
     let shops = shops(city);
-    let count = (sheet.target() as f64 / 1.6).round().max(1.0) as usize;
+    let count = (sheet.target() as f64 / 1.25).round().max(1.0) as usize;
     let mut districts = gatherings(city, &shops, count);
     districts.sort_by(|a, b| {
         retail(city, b, RECORDS_END).total_cmp(&retail(city, a, RECORDS_END)).then(a.cmp(b))
