@@ -60,6 +60,6 @@ pub(crate) fn planned(layer: &LayerView, zoom: u8) -> TilePlan {
     let x = (lon + 180.0) / 360.0 * side;
     let y = (1.0 - north / std::f64::consts::PI) / 2.0 * side;
     let address = Address::new(zoom, x as u32, y as u32).unwrap();
-    let ask = TileAsk { address, moment: None, properties: None };
+    let ask = TileAsk { address, moment: None, properties: None, aggregate: false };
     plan(layer, &ask, Instant::from_millis(0)).unwrap()
 }

@@ -101,6 +101,12 @@ impl LayerView {
         &self.layer.profile.tile_columns
     }
 
+    /// Those of them whose values tell what is drawn alike at low zooms, ascending.
+    #[must_use]
+    pub fn class_columns(&self) -> Vec<usize> {
+        self.layer.profile.class_columns()
+    }
+
     /// First and last zoom with tiles of their own. The last is at least `sampled_below`.
     #[must_use]
     pub fn zooms(&self) -> (u8, u8) {

@@ -25,11 +25,12 @@ pub(super) async fn tile(ask: Ask) -> Result<Response, Problem> {
     let layers = layers(&view, ask.segment(0))?;
     let moment = ask.query.moment(view.zone())?;
     let wanted = wanted_columns(&ask, &layers)?;
+    let aggregate = ask.query.aggregate()?;
     let plans = layers.iter().map(|layer| {
         let exists = |name: &&String| layer.schema().position(name).is_some();
         let properties =
             wanted.as_ref().map(|names| names.iter().filter(exists).cloned().collect());
-        tile::plan(layer, &TileAsk { address, moment, properties }, ask.now)
+        tile::plan(layer, &TileAsk { address, moment, properties, aggregate }, ask.now)
     });
     let plans = plans.collect::<Result<Vec<_>, _>>()?;
     let etag = tile::etag(&plans, encoding);
@@ -67,7 +68,7 @@ fn answer(made: &Encoded, encoding: Encoding) -> Response {
     response
 }
 
-/// What the byte bound cost, as a list: `attributes, features;kept=0.25`.
+/// What the byte bound cost, as a list: `attributes, features;kept=0.25, detail;coarser=2`.
 fn left_out(made: &Encoded) -> String {
     let mut parts = Vec::new();
     if made.without_attributes {
@@ -75,6 +76,9 @@ fn left_out(made: &Encoded) -> String {
     }
     if made.kept < 1.0 {
         parts.push(format!("features;kept={:.4}", made.kept));
+    }
+    if made.coarser > 1 {
+        parts.push(format!("detail;coarser={}", made.coarser));
     }
     parts.join(", ")
 }
@@ -87,12 +91,13 @@ pub(super) async fn tilejson(ask: Ask) -> Result<Response, Problem> {
     let layers = layers(&view, ids)?;
     ask.query.moment(view.zone())?;
     wanted_columns(&ask, &layers)?;
+    ask.query.aggregate()?;
     let titles: Vec<&str> = layers
         .iter()
         .filter_map(|layer| Some(layer.descriptor().title.as_ref()?.get(ask.language)))
         .collect();
     let ids: Vec<&str> = layers.iter().map(|layer| layer.id().as_str()).collect();
-    let carried = ask.query.carried(&["datetime", "asof", "properties"]);
+    let carried = ask.query.carried(&["datetime", "asof", "properties", "aggregate"]);
     let template = ask.base.join(&format!("/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{carried}", ids.join(",")));
     let (name, credit) = (titles.join(", "), view.attribution());
     let document = tile::tilejson(&name, &template, &layers, credit, ask.language);

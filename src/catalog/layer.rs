@@ -53,6 +53,16 @@ impl Profile {
         columns.dedup();
         columns
     }
+
+    /// The columns whose values tell what tiles draw alike at low zooms, ascending: those that
+    /// tiles carry there, but for what names one feature.
+    #[must_use]
+    pub fn class_columns(&self) -> Vec<usize> {
+        let mut columns = self.tile_columns.clone();
+        columns.retain(|column| Some(*column) != self.id && Some(*column) != self.name);
+        columns.sort_unstable();
+        columns
+    }
 }
 
 /// A layer: one immutable segment today.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 
+use super::export;
 use crate::catalog::TemporalDefault;
 
 /// What the signals do, for the help.
@@ -44,6 +45,9 @@ pub(super) enum Command {
         #[arg(value_name = "FILE.fgb")]
         file: PathBuf,
     },
+    /// Write all tiles of some layers at one date into a file or a folder, for a CDN or a device
+    /// without network
+    Export(Box<export::Ask>),
     /// Write a made-up district of 37 themes and 358 layers with its history
     Demo {
         /// Folder to write to

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod export;
 mod inspect;
 mod log;
 mod progress;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Serve(options) => serve::run(*options).map(|()| ExitCode::SUCCESS),
         Command::Inspect { file } => inspect::inspect(&file).map(|()| ExitCode::SUCCESS),
         Command::Check { dir } => check::check(&dir),
+        Command::Export(ask) => export::export(&ask).map(|()| ExitCode::SUCCESS),
         Command::Demo { out, seed, scale, themes } => {
             demo(&out, &demo::Options { seed, scale, themes }).map(|()| ExitCode::SUCCESS)
         }

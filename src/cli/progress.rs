@@ -19,11 +19,18 @@ pub(super) fn shown() -> Arc<dyn Progress> {
 
 /// A bar of layers that are written, where standard error is a terminal.
 pub(super) fn layers() -> ProgressBar {
+    of("{bar:30} {pos}/{len} layers written, {elapsed}")
+}
+
+/// A bar of tiles that are made; those of deeper zooms are not known yet.
+pub(super) fn tiles() -> ProgressBar {
+    of("{bar:30} {pos}/{len} tiles or more, {per_sec}, {elapsed}")
+}
+
+fn of(template: &str) -> ProgressBar {
     let bar =
         if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:30} {pos}/{len} layers written, {elapsed}")
-    {
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar

@@ -45,6 +45,13 @@ impl Area {
         self.min[0] > self.max[0] || self.min[1] > self.max[1]
     }
 
+    /// Its area in square units; a position alone has none.
+    #[must_use]
+    pub fn size(&self) -> f64 {
+        let [width, height] = [0, 1].map(|k| self.max[k].saturating_sub(self.min[k]));
+        f64::from(width) * f64::from(height)
+    }
+
     /// Grows to hold the position.
     pub fn include(&mut self, at: Fixed) {
         for (axis, value) in at.into_iter().enumerate() {

@@ -3,14 +3,17 @@
 //!
 //! Must not know: files, tiles' encoding.
 
+pub mod claim;
 pub mod clip;
 pub mod crs;
 pub mod label;
 pub mod measure;
 pub mod mercator;
+pub mod quadtree;
 pub mod rank;
 pub mod relate;
 pub mod repair;
+pub mod trace;
 
 pub use crs::Crs;
 pub use mercator::{Area, Fixed};

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::blocks::{RECORDS_PER_BLOCK, stored};
+use super::cells::{self, Owned};
 use super::cost::Costs;
 use super::fit::{self, Choice};
 use super::gather::{self, Gathered, POINTS, SHELL};
@@ -14,7 +15,7 @@ use crate::source::Source;
 use crate::time::{Slabs, Span};
 
 /// Records whose values one task copies.
-const RECORDS_PER_TASK: usize = 4096;
+pub(super) const RECORDS_PER_TASK: usize = 4096;
 
 /// What an index depends on. All slices are by row.
 pub struct Inputs<'a> {
@@ -38,6 +39,8 @@ pub struct Inputs<'a> {
     /// Positions of the columns whose values are kept beside the records, where drawing finds them
     /// sooner than in the source.
     pub columns: &'a [usize],
+    /// Positions of the columns whose values tell what is drawn alike at low zooms.
+    pub classes: &'a [usize],
     /// Whether a label point is wanted for each row.
     pub labels: bool,
     /// Lowest zoom at which the layer is drawn.
@@ -71,7 +74,11 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
     let costs = Costs { gathered: &gathered, from: &from, attributes: &attributes };
     let choice = fit::choose(inputs, &costs);
     let order = sort(inputs, &gathered, &choice);
-    Ok(Layout { inputs, gathered: &gathered, from: &from, choice: &choice, order }.write())
+    let shapes: Vec<u32> = order.iter().map(|(_, shape)| *shape).collect();
+    let first = inputs.min_zoom.min(MAX_ZOOM);
+    let cells = cells::build(inputs, &costs, &shapes, [first, choice.shapes_from]);
+    let gathered = &gathered;
+    Ok(Layout { inputs, gathered, from: &from, choice: &choice, cells: &cells, order }.write())
 }
 
 fn rank_vertices(gathered: &Gathered) -> Vec<u8> {
@@ -132,6 +139,7 @@ struct Layout<'a> {
     gathered: &'a Gathered,
     from: &'a [u8],
     choice: &'a Choice,
+    cells: &'a Owned,
     order: Vec<(Key, u32)>,
 }
 
@@ -158,6 +166,7 @@ impl Layout<'_> {
         }
         self.write_geometry(&mut out);
         self.write_values(&mut out);
+        self.cells.write(&mut out);
         out.finish()
     }
 

@@ -159,7 +159,7 @@ impl Costs<'_> {
 }
 
 /// A feature and its label without geometry.
-fn feature_bytes(attributes: AttributeBytes, all_attributes: bool) -> u32 {
+pub(super) fn feature_bytes(attributes: AttributeBytes, all_attributes: bool) -> u32 {
     let AttributeBytes { chosen, all, label } = attributes;
     let attributes = if all_attributes { all } else { chosen }.min(MOST_BYTES);
     let label = if label > 0 { LABEL_BYTES + label.min(MOST_BYTES) } else { 0 };

@@ -2,15 +2,20 @@
 //!
 //! Points and polygons are taken in the order of a hash of their entity, lines in that of their
 //! importance; at each zoom the longest prefix that fits the fullest tile is drawn. Prefixes only
-//! grow with the zoom, so what is drawn stays drawn, and a prefix by hash keeps the density.
+//! grow with the zoom, so what is drawn stays drawn, and a prefix by hash keeps the density. Of a
+//! layer of polygons alone all shapes are drawn or none: below the first zoom at which all fit it
+//! is drawn as cells.
 
 use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
+use super::cells::SHAPES_FROM;
 use super::cost::{Costs, Detail, Tile, tiles_of};
+use super::fullest::Fullest;
+use super::gather::SHELL;
 use super::{Inputs, MAX_BYTES, MAX_ZOOM};
-use crate::geometry::Area;
+use crate::geometry::{Area, quadtree};
 
 /// Bytes that a tile's estimate may reach: the rest is for the estimate's error.
 const TARGET_BYTES: u32 = MAX_BYTES as u32 * 9 / 10;
@@ -18,6 +23,13 @@ const TARGET_BYTES: u32 = MAX_BYTES as u32 * 9 / 10;
 const MAX_INSTANTS: usize = 64;
 /// Most loads (tiles times instants) kept at a time, but that there are two instants at least.
 const MAX_LOADS: usize = 1 << 24;
+/// Shapes that cover the land are drawn as cells where they are as small as the grid, if they are so
+/// many, cover such a share of their box, and would be drawn so many times as large.
+const MANY_SHAPES: usize = 1_000;
+const COVERED_SHARE: f64 = 0.15;
+const MOST_COVER: f64 = 1.1;
+/// Zoom at which a tile unit is a unit of the world square.
+const UNIT_ZOOM: u8 = 20;
 const ZOOMS: usize = MAX_ZOOM as usize + 1;
 
 /// What was chosen.
@@ -28,6 +40,8 @@ pub(super) struct Choice {
     pub(super) rates: [f64; ZOOMS],
     /// The first zoom from which every tile fits whole, with all attributes.
     pub(super) sampled_below: u8,
+    /// The first zoom at which shapes are drawn; below, it is cells.
+    pub(super) shapes_from: u8,
 }
 
 /// Shapes in the order in which room is given to them.
@@ -52,7 +66,10 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
     let first = inputs.min_zoom.min(MAX_ZOOM);
     let plans = [&hashed, &ranked].map(|queue| prefixes(queue, costs, &instants, first));
     let sampled_below = plans.iter().map(|(_, whole_from)| *whole_from).max().unwrap_or(0);
-    let drawn = plans.map(|(lengths, _)| lengths);
+    let mut drawn = plans.map(|(lengths, _)| lengths);
+    let shapes_from = if polygons(costs) { shapes_from(inputs, costs, &drawn[0]) } else { 0 };
+    // What is not drawn need not be told apart by zoom.
+    drawn[0][..usize::from(shapes_from)].fill(0);
 
     let mut from_zoom = vec![0; costs.gathered.shapes.len()];
     for (queue, lengths) in [&hashed, &ranked].into_iter().zip(&drawn) {
@@ -60,11 +77,45 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
             from_zoom[*shape as usize] = lengths.partition_point(|length| *length <= place) as u8;
         }
     }
-    let rates = drawn[0].map(|length| match hashed.units.get(length) {
+    let mut rates = drawn[0].map(|length| match hashed.units.get(length) {
         Some(hash) => (*hash).max(1) as f64 / 2_f64.powi(64),
         None => 1.0,
     });
-    Choice { from_zoom, rates, sampled_below }
+    rates[..usize::from(shapes_from)].fill(1.0);
+    Choice { from_zoom, rates, sampled_below, shapes_from }
+}
+
+/// Whether all shapes are made of polygons alone.
+fn polygons(costs: &Costs<'_>) -> bool {
+    costs.gathered.run_kinds.iter().all(|kind| *kind >= SHELL)
+}
+
+/// The first zoom at which all shapes fit and cover what is theirs, if that is below the zooms that
+/// have no cells.
+fn shapes_from(inputs: &Inputs<'_>, costs: &Costs<'_>, lengths: &[usize; ZOOMS]) -> u8 {
+    let all = costs.gathered.shapes.len();
+    let fitting = lengths.partition_point(|length| *length < all) as u8;
+    fitting.max(covering(inputs, costs)).min(SHAPES_FROM)
+}
+
+/// The first zoom at which shapes that cover the land are not so small that they, each drawn as a
+/// tile unit at least, would cover each other; 0 if they are few or leave most of the land free.
+fn covering(inputs: &Inputs<'_>, costs: &Costs<'_>) -> u8 {
+    let gathered = costs.gathered;
+    let fullest = Fullest::of(inputs, gathered);
+    let valid = |shape: &usize| fullest.holds(inputs, gathered.shapes[*shape].row);
+    let areas: Vec<f64> =
+        (0..gathered.shapes.len()).filter(valid).map(|shape| gathered.area(shape)).collect();
+    let land = gathered.shapes.iter().fold(Area::EMPTY, |all, shape| all.union(&shape.area));
+    let total: f64 = areas.iter().sum();
+    if areas.len() < MANY_SHAPES || total < COVERED_SHARE * land.size() {
+        return 0;
+    }
+    let covers = |zoom: &u8| {
+        let unit = 4_f64.powi(i32::from(UNIT_ZOOM - zoom));
+        areas.iter().map(|area| area.max(unit)).sum::<f64>() <= MOST_COVER * total
+    };
+    (0..UNIT_ZOOM).find(covers).unwrap_or(UNIT_ZOOM)
 }
 
 /// By the hash of the entity, which all its versions share.
@@ -268,12 +319,8 @@ impl<'a> Loads<'a> {
 }
 
 /// The place of an entity, by its key, in the order in which features are given room: the least
-/// come first, at every zoom and wherever not all fit, so that what is kept nests. Spreads keys
-/// evenly over 64 bits (the finalizer of `SplitMix64`, Steele, Lea and Flood 2014).
+/// come first, at every zoom and wherever not all fit, so that what is kept nests.
 #[must_use]
 pub const fn sampling_hash(key: u64) -> u64 {
-    let key = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    key ^ (key >> 31)
+    quadtree::mix(key)
 }

@@ -60,6 +60,29 @@ impl Gathered {
         start as usize..self.run_ends[index] as usize
     }
 
+    /// The area of shape `index`, in units of the world square, its holes taken off.
+    pub(super) fn area(&self, index: usize) -> f64 {
+        let ring = |run: usize| {
+            let positions = &self.positions[self.positions_of(run)];
+            let [x, y] = positions.first().copied().unwrap_or_default().map(i64::from);
+            let local = |at: &Fixed| [i64::from(at[0]) - x, i64::from(at[1]) - y].map(|v| v as f64);
+            let ends = positions.iter().zip(positions.iter().cycle().skip(1));
+            let doubled: f64 = ends
+                .map(|(a, b)| {
+                    let [[ax, ay], [bx, by]] = [local(a), local(b)];
+                    ax * by - bx * ay
+                })
+                .sum();
+            doubled.abs() / 2.0
+        };
+        let signed = |run: usize| match self.run_kinds[run] {
+            SHELL => ring(run),
+            HOLE => -ring(run),
+            _ => 0.0,
+        };
+        self.runs_of(index).map(signed).sum()
+    }
+
     /// Whether shape `index` is made of lines alone.
     pub(super) fn is_linear(&self, index: usize) -> bool {
         let kinds = &self.run_kinds[self.runs_of(index)];

@@ -15,7 +15,7 @@ use crate::store::Object;
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -68,9 +68,23 @@ pub(super) enum Section {
     Groups,
     /// f64 by zoom, 0 to 22: the share of points and polygons drawn.
     Rates,
+    /// u8 by zoom, 0 to 22: the level whose cells are drawn there, 0 where shapes are.
+    CellLevels,
+    /// u32 by level, 0 to 24: where the level's runs of owned cells end.
+    CellEnds,
+    /// u64 by run: the code of its first cell, and in the lowest 12 bits its cells less one; in a
+    /// level by code and owner.
+    CellRuns,
+    /// u32 by run: the record that owns it.
+    CellRecords,
+    /// u32 by record with geometry: how many cells it owns at the finest level drawn; empty where
+    /// no zoom draws cells, as are the classes.
+    CellSizes,
+    /// u32 by record with geometry: the first record of its class, which look the same at low zooms.
+    CellClasses,
 }
 
-const SECTIONS: usize = Section::Rates as usize + 1;
+const SECTIONS: usize = Section::CellClasses as usize + 1;
 const HEADER: usize = 16 + 16 * SECTIONS;
 
 /// In [`Section::RecordOf`], a row that is not served.

@@ -1,16 +1,17 @@
 //! Index: one pass over a source gives records sorted for space, time and zoom, an R-tree over
-//! blocks of them, render geometry, and the rows of each entity; saved and loaded as bytes.
-//! Further derived data (cells for the low zooms of dense polygons) will be images of their own
-//! beside this one.
+//! blocks of them, render geometry, cells for the low zooms of dense polygons, and the rows of each
+//! entity; saved and loaded as bytes.
 //!
 //! Must not know: HTTP, formats.
 
 mod antimeridian;
 mod blocks;
 mod build;
+mod cells;
 mod cost;
 mod drawing;
 mod fit;
+mod fullest;
 mod gather;
 mod image;
 mod open;
@@ -21,6 +22,7 @@ mod tests;
 use crate::model::ErrorKind;
 
 pub use build::{AttributeBytes, Inputs, build};
+pub use cells::{Patch, ZoomCells};
 pub use drawing::Drawing;
 pub use fit::sampling_hash;
 pub use image::VERSION;

@@ -3,7 +3,7 @@
 use super::blocks::{self, Test, Trees};
 use super::gather::HOLE;
 use super::image::{Image, Meta, NO_RECORD, Section, damaged};
-use super::{Drawing, IndexError, MAX_ZOOM};
+use super::{Drawing, IndexError, MAX_ZOOM, ZoomCells, cells};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -14,6 +14,18 @@ use crate::time::{Slabs, Span};
 pub struct Record(pub(super) u32);
 
 impl Record {
+    /// The record of that number.
+    #[must_use]
+    pub const fn of(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
     pub(super) const fn index(self) -> usize {
         self.0 as usize
     }
@@ -144,6 +156,12 @@ impl Index {
         groups.partition_point(behind).min(usize::from(MAX_ZOOM)) as u8
     }
 
+    /// The cells that are drawn at `zoom` in the place of shapes, if they are.
+    #[must_use]
+    pub fn cells(&self, zoom: u8) -> Option<ZoomCells<'_>> {
+        ZoomCells::of(&self.image, zoom)
+    }
+
     /// How many features the record stands for at `zoom`, where points and polygons are sampled
     /// by hash there; `None` where it stands for itself alone.
     #[must_use]
@@ -227,6 +245,7 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
     let values = image.get::<u8>(Section::Values).len();
     blocks::ascends(image.exactly::<u64>(Section::ValueEnds, drawn)?, values, "values")?;
     blocks::check(image, drawn, temporal)?;
+    cells::check(image, drawn)?;
     Ok(meta)
 }
 

@@ -14,18 +14,21 @@ pub(super) enum Own {
     Id,
     /// How many features a sampled one stands for.
     Weight,
+    /// How many features lie in a cell.
+    Count,
     /// The text of a label.
     Name,
 }
 
 impl Own {
-    const COUNT: usize = 3;
+    const COUNT: usize = 4;
 
     /// The key.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Id => "_id",
             Self::Weight => "_weight",
+            Self::Count => "_count",
             Self::Name => "name",
         }
     }
@@ -33,7 +36,7 @@ impl Own {
 
 /// Whether tiles write a column called `name`.
 pub(super) fn is_written(name: &str) -> bool {
-    name != Own::Id.name() && name != Own::Weight.name()
+    [Own::Id, Own::Weight, Own::Count].iter().all(|own| own.name() != name)
 }
 
 /// What is known of a column.

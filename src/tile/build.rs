@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use super::attributes::{Attributes, Own};
 use super::commands::Pen;
 use super::draft::{Draft, Kind, Rank};
+use super::mosaic::Mosaic;
 use super::shape::{Shape, Shaper};
 use super::values::Values;
-use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
+use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan, grid};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
 use crate::index::{Drawing, Record, sampling_hash};
@@ -33,11 +34,13 @@ pub struct Built {
     pub without_attributes: bool,
     /// Share of features kept to keep the byte bound, 1 where all are.
     pub kept: f64,
+    /// How many times wider cells are than the zoom's, to keep the byte bound; 1 where they are not.
+    pub coarser: u32,
 }
 
 impl Default for Built {
     fn default() -> Self {
-        Self { bytes: Vec::new(), without_attributes: false, kept: 1.0 }
+        Self { bytes: Vec::new(), without_attributes: false, kept: 1.0, coarser: 1 }
     }
 }
 
@@ -48,6 +51,7 @@ struct Buffers {
     shape: Shape,
     features: Draft,
     labels: Draft,
+    mosaic: Mosaic,
 }
 
 thread_local! {
@@ -64,6 +68,13 @@ pub fn build(plan: &TilePlan, deadline: &Deadline) -> Result<Built, TileError> {
         return Ok(Built::default());
     }
     BUFFERS.with_borrow_mut(|buffers| {
+        let Buffers { features, labels, mosaic, records, .. } = buffers;
+        if plan.aggregate {
+            return grid::build(plan, features, records, deadline);
+        }
+        if let Some(cells) = plan.layer.index().cells(z) {
+            return mosaic.build(plan, &cells, [features, labels], deadline);
+        }
         let mut building = Building::new(plan, buffers);
         building.collect(deadline)?;
         Ok(building.finish())
@@ -181,16 +192,16 @@ impl<'a> Building<'a> {
         let text = name.text.as_ref().map_or(0, String::len);
         if !shape.points.is_empty() {
             Pen::new(&mut features.geometry).points(&shape.points);
-            features.push(record, name.id, Kind::Point, tags, text);
+            features.push(record, Some(name.id), Kind::Point, tags, text);
         }
         if lines {
             let mut pen = Pen::new(&mut features.geometry);
             shape.lines().for_each(|line| pen.line(line));
-            features.push(record, name.id, Kind::Line, tags, text);
+            features.push(record, Some(name.id), Kind::Line, tags, text);
         }
         if !shape.polygons.is_empty() {
             Pen::new(&mut features.geometry).polygons(&shape.polygons);
-            features.push(record, name.id, Kind::Polygon, tags, text);
+            features.push(record, Some(name.id), Kind::Polygon, tags, text);
         }
         if let Some(column) = self.label_column {
             label(self.plan, &self.shaper, record, values.value(column), &name, labels);
@@ -251,7 +262,7 @@ impl<'a> Building<'a> {
         features.write(&self.name, &mut bytes);
         labels.write(&self.label_name, &mut bytes);
         debug_assert!(bytes.len() <= MAX_BYTES, "{} bytes", bytes.len());
-        Built { bytes, without_attributes: self.carried != Carried::Asked, kept }
+        Built { bytes, without_attributes: self.carried != Carried::Asked, kept, coarser: 1 }
     }
 }
 
@@ -273,7 +284,7 @@ fn retag(plan: &TilePlan, columns: &[usize], features: &mut Draft, kept: f64) {
 
 /// Tags a feature with its name, the columns wanted, and where it stands for others (`kept` is the
 /// share that the byte bound keeps) its weight.
-fn tag(
+pub(super) fn tag(
     plan: &TilePlan,
     record: Record,
     values: &Properties<'_>,
@@ -300,15 +311,15 @@ fn records_of(draft: &Draft) -> usize {
 }
 
 /// How a feature is named in MVT.
-struct Name {
+pub(super) struct Name {
     /// The MVT id.
-    id: u64,
+    pub(super) id: u64,
     /// The entity's id, where the MVT id is a hash.
-    text: Option<String>,
+    pub(super) text: Option<String>,
 }
 
 impl Name {
-    fn of(plan: &TilePlan, row: Row, values: &Properties<'_>) -> Self {
+    pub(super) fn of(plan: &TilePlan, row: Row, values: &Properties<'_>) -> Self {
         let entity = plan.layer.entity(row, values);
         if plan.versions {
             let id = plan.layer.feature_id(row, values, true).to_string();
@@ -328,7 +339,7 @@ impl Name {
 }
 
 /// Adds the label of a feature, if it has one and it stands in this tile.
-fn label(
+pub(super) fn label(
     plan: &TilePlan,
     shaper: &Shaper,
     record: Record,
@@ -350,5 +361,5 @@ fn label(
     labels.attributes.own(Own::Name, value);
     Pen::new(&mut labels.geometry).points(&[shaper.unit_of(at)]);
     let tags = [from, labels.attributes.tags_end()];
-    labels.push(record, name.id, Kind::Point, tags, 0);
+    labels.push(record, Some(name.id), Kind::Point, tags, 0);
 }

@@ -21,6 +21,8 @@ pub struct Encoded {
     pub without_attributes: bool,
     /// Least share of a layer's features that was kept to keep the byte bound, 1 where all were.
     pub kept: f64,
+    /// How many times wider some layer's cells are than its zoom's, to keep the byte bound; else 1.
+    pub coarser: u32,
 }
 
 /// Which answer: digest of the plans, and encoding.
@@ -113,14 +115,15 @@ fn run(
         bytes,
         without_attributes: layers.iter().any(|layer| layer.without_attributes),
         kept: layers.iter().fold(1.0, |least, layer| layer.kept.min(least)),
+        coarser: layers.iter().map(|layer| layer.coarser).max().unwrap_or(1),
     };
     Ok((layers, answer))
 }
 
 impl From<Built> for Encoded {
     fn from(built: Built) -> Self {
-        let Built { bytes, without_attributes, kept } = built;
-        Self { bytes: bytes.into(), without_attributes, kept }
+        let Built { bytes, without_attributes, kept, coarser } = built;
+        Self { bytes: bytes.into(), without_attributes, kept, coarser }
     }
 }
 

@@ -41,8 +41,8 @@ pub(super) enum Kind {
 pub(super) struct Part {
     /// Which record.
     pub(super) record: Record,
-    /// The MVT id.
-    pub(super) id: u64,
+    /// The MVT id, if it stands for one feature.
+    pub(super) id: Option<u64>,
     /// What its geometry is.
     pub(super) kind: Kind,
     /// Where its tags are.
@@ -82,7 +82,7 @@ impl Draft {
     pub(super) fn push(
         &mut self,
         record: Record,
-        id: u64,
+        id: Option<u64>,
         kind: Kind,
         tags: [u32; 2],
         text: usize,
@@ -224,8 +224,10 @@ impl Draft {
             from = part.geometry_end as usize;
             out.push(key(FEATURE, LENGTH));
             varint(out, feature_len(part, tags.len(), geometry.len()) as u64);
-            out.push(key(1, VARINT));
-            varint(out, part.id);
+            if let Some(id) = part.id {
+                out.push(key(1, VARINT));
+                varint(out, id);
+            }
             if !tags.is_empty() {
                 bytes(out, 2, tags);
             }
@@ -243,7 +245,7 @@ fn tags_len(part: &Part) -> usize {
 
 fn feature_len(part: &Part, tags: usize, geometry: usize) -> usize {
     let tags = if tags == 0 { 0 } else { bytes_len(tags) };
-    1 + varint_len(part.id) + tags + 2 + bytes_len(geometry)
+    part.id.map_or(0, |id| 1 + varint_len(id)) + tags + 2 + bytes_len(geometry)
 }
 
 /// At most, with its text among the values.

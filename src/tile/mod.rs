@@ -3,6 +3,7 @@
 //! Must not know: HTTP.
 
 mod address;
+pub mod archive;
 mod attributes;
 mod build;
 mod cache;
@@ -11,6 +12,8 @@ mod compress;
 mod dictionary;
 mod draft;
 mod error;
+mod grid;
+mod mosaic;
 mod plan;
 mod shape;
 #[cfg(test)]

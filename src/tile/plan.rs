@@ -7,8 +7,11 @@ use super::{Address, MAX_ZOOM, TileError};
 use crate::access::LayerView;
 use crate::time::{Instant, Moment, Slab, Span, TemporalKind};
 
+/// Columns that an aggregated tile sums at most, so that it keeps its byte bound.
+const MOST_SUMS: usize = 5;
+
 /// Raised whenever equal plans give other bytes than before.
-const ENCODER_VERSION: u32 = 4;
+const ENCODER_VERSION: u32 = 5;
 
 /// What is asked of a tile.
 #[derive(Clone, Debug)]
@@ -19,6 +22,9 @@ pub struct TileAsk {
     pub moment: Option<Moment>,
     /// The columns wanted; `None` for the default of the zoom.
     pub properties: Option<Vec<String>>,
+    /// Whether cells of a grid are wanted in the place of features: how many there are in each,
+    /// and the sums of the columns.
+    pub aggregate: bool,
 }
 
 /// A tile of one layer ready to build; owns all that it needs.
@@ -38,6 +44,8 @@ pub struct TilePlan {
     pub least: Vec<usize>,
     /// Whether versions of one entity may meet in the tile.
     pub versions: bool,
+    /// Whether it shows the cells of a grid; `columns` are summed.
+    pub aggregate: bool,
 }
 
 /// Resolves an ask against a layer.
@@ -49,8 +57,12 @@ pub fn plan(layer: &LayerView, ask: &TileAsk, now: Instant) -> Result<TilePlan, 
     let (z, ..) = ask.address.zxy();
     let columns = match &ask.properties {
         Some(names) => named_columns(layer, names)?,
+        None if ask.aggregate => Vec::new(),
         None => default_columns(layer, z),
     };
+    if ask.aggregate {
+        check_sums(layer, &columns)?;
+    }
     let kept = |column: &usize| layer.tile_columns().contains(column);
     Ok(TilePlan {
         least: columns.iter().copied().filter(kept).collect(),
@@ -60,6 +72,7 @@ pub fn plan(layer: &LayerView, ask: &TileAsk, now: Instant) -> Result<TilePlan, 
         slab: window.and_then(|window| Some(layer.whole()?.slabs.slab(window))),
         columns,
         versions: layer.temporal() == TemporalKind::State && !is_instant(window),
+        aggregate: ask.aggregate,
     })
 }
 
@@ -75,13 +88,32 @@ fn named_columns(layer: &LayerView, names: &[String]) -> Result<Vec<usize>, Tile
     Ok(written(layer, columns))
 }
 
+/// Refuses columns that have no sum, and more than a tile has room for.
+fn check_sums(layer: &LayerView, columns: &[usize]) -> Result<(), TileError> {
+    let columns = || columns.iter().filter_map(|column| layer.schema().columns.get(*column));
+    let refused =
+        |reason: String| Err(TileError::Invalid { parameter: "properties".to_owned(), reason });
+    if let Some(column) = columns().find(|column| !column.kind.is_number()) {
+        return refused(format!("`{}` holds no numbers, so it has no sum", column.name));
+    }
+    if columns().count() > MOST_SUMS {
+        return refused(format!("at most {MOST_SUMS} columns are summed"));
+    }
+    Ok(())
+}
+
 /// All columns where every feature fits with them, else the layer's choice.
 fn default_columns(layer: &LayerView, z: u8) -> Vec<usize> {
     let sampled_below = layer.whole().map_or(MAX_ZOOM, |mixed| mixed.sampled_below);
     if z < sampled_below {
-        return written(layer, layer.tile_columns().to_vec());
+        return low_zoom_columns(layer);
     }
     written(layer, (0..layer.schema().columns.len()).collect())
+}
+
+/// Those carried at low zooms if nobody says which.
+pub(super) fn low_zoom_columns(layer: &LayerView) -> Vec<usize> {
+    written(layer, layer.tile_columns().to_vec())
 }
 
 /// In the schema's order, once each, without those that tiles never write, so that equal wishes
@@ -109,12 +141,12 @@ impl TilePlan {
     /// not all fits follows from the layer and the columns.
     #[must_use]
     pub fn key(&self) -> u128 {
-        let Self { layer, address, window, slab, columns, least: _, versions } = self;
+        let Self { layer, address, window, slab, columns, least: _, versions, aggregate } = self;
         let (z, x, y) = address.zxy();
         let mut key = Xxh3::new();
         key.update(&ENCODER_VERSION.to_le_bytes());
         key.update(&layer.digest().to_le_bytes());
-        key.update(&[z, u8::from(*versions)]);
+        key.update(&[z, u8::from(*versions), u8::from(*aggregate)]);
         key.update(&x.to_le_bytes());
         key.update(&y.to_le_bytes());
         match (window, slab) {

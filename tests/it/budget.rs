@@ -153,7 +153,7 @@ fn what_the_index_says_fits_does_and_no_tile_is_beyond_the_bound() {
         let whole_from = layer.whole().unwrap().sampled_below;
         for z in 0..=MAX_ZOOM {
             for address in fullest(&geometries, z, 2) {
-                let ask = TileAsk { address, moment: None, properties: None };
+                let ask = TileAsk { address, moment: None, properties: None, aggregate: false };
                 let plan = plan(layer, &ask, Instant::from_millis(0)).unwrap();
                 let built = build(&plan, &Deadline::never()).unwrap();
                 let size = built.bytes.len();

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{BoundingRect, Coord, Geometry, Line, Point, Rect};
+use geo::{BoundingRect, Coord, Geometry, Line, Point};
 use onemap::model::{ColumnType, Kind};
 
 use crate::city::{self, City, int};
@@ -235,19 +235,6 @@ fn samples_of_points_have_the_density_of_all_and_grow() {
     let mut random = Random(3);
     let points = (0..60_000).map(|_| Point::from(place(&mut random)).into()).collect();
     let layer = served(Kind::Point, points, |_| 0, SIDECAR);
-    println!("{}", judge_samples(&layer).join("\n"));
-}
-
-#[test]
-fn samples_of_polygons_have_the_density_of_all_and_grow() {
-    let mut random = Random(5);
-    let polygons = (0..40_000).map(|_| {
-        let [x, y] = place(&mut random);
-        let [width, height] = [1e-4 + 4e-4 * random.next(), 1e-4 + 4e-4 * random.next()];
-        Rect::new((x, y), (x + width, y + height)).to_polygon().into()
-    });
-    let polygons = polygons.collect();
-    let layer = served(Kind::Polygon, polygons, |_| 0, SIDECAR);
     println!("{}", judge_samples(&layer).join("\n"));
 }
 

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a file for each concern.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what tests cannot go on without ends them")]
 
+mod aggregate;
 mod budget;
 mod caching;
 mod catalog;
@@ -8,6 +9,7 @@ mod city;
 mod contract;
 mod data;
 mod demo;
+mod export;
 mod fixtures;
 mod geojson;
 mod geojson_files;
@@ -15,6 +17,7 @@ mod hostile;
 mod hostile_folder;
 mod http;
 mod lowzoom;
+mod mosaic;
 mod mutations;
 mod mvt;
 mod oracles;

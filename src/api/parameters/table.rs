@@ -114,6 +114,15 @@ pub(in crate::api) const PARAMETERS: &[Parameter] = &[
         on: &[Items, Item, Tile, TileJson],
     },
     Parameter {
+        name: "aggregate",
+        form: "grid",
+        kind: Kind::OneOf(&["grid"]),
+        doc: "In the place of features, the cells of a grid of 64 by 64 to a tile: `_count` is the \
+              number of features that lie in the cell, by one point of each, and the columns of \
+              `properties`, which must hold numbers, are their sums.",
+        on: &[Tile, TileJson],
+    },
+    Parameter {
         name: "f",
         form: "json or html",
         kind: Kind::OneOf(&["json", "html"]),

@@ -81,6 +81,15 @@ impl Query {
         Some(names.filter(|name| seen.insert(*name)).map(str::to_owned).collect())
     }
 
+    /// Whether `aggregate` asks for cells of a grid.
+    pub(in crate::api) fn aggregate(&self) -> Result<bool, Problem> {
+        match self.get("aggregate") {
+            None => Ok(false),
+            Some("grid") => Ok(true),
+            Some(other) => Err(refused("aggregate", other)),
+        }
+    }
+
     /// Checks `crs` and `bbox-crs`: only CRS84 is offered.
     pub(in crate::api) fn only_crs84(&self) -> Result<(), Problem> {
         for (name, offered) in [("crs", &[CRS84][..]), ("bbox-crs", &[CRS84, CRS84H])] {

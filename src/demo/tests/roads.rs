@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::land::calendar::RECORDS_END;
 use super::super::land::plane::{self, Point};
+use super::super::land::roads::Segment;
 use super::super::sheet::Shape;
 use super::{DATES, city, number, rows, text};
 
@@ -149,5 +151,29 @@ fn metro_stations_lie_on_their_lines_and_stops_at_roads() {
         let pairs = city().roads.segments[segment].line.windows(2);
         let away = pairs.map(|ends| plane::distance_to_edge(stop.at, ends[0], ends[1]));
         assert!(away.fold(f64::MAX, f64::min) < 30_000.0, "{} is away from its road", stop.id);
+    }
+}
+
+#[test]
+fn streets_that_are_built_in_detail_have_lamps_and_trees_all_along() {
+    let roads = &city().roads;
+    let dense = |own: &Segment| own.faces.iter().any(|face| city().streets.dense[*face]);
+    for (id, most_apart) in [("parts.street_lamps", 55.0), ("parts.street_trees", 40.0)] {
+        let mut along = vec![0; roads.segments.len()];
+        for own in rows(id).iter().filter(|own| own.valid(RECORDS_END)) {
+            along[text(id, own, "segment_id")[1..].parse::<usize>().unwrap() - 1] += 1;
+        }
+        let (mut length, mut bare) = (0.0, 0.0);
+        for (own, count) in roads.segments.iter().zip(&along) {
+            assert!(dense(own) || *count == 0, "{id} stand where nothing else does");
+            let class = city().streets.ways[own.way].class.code();
+            if dense(own) && ["arterial", "collector", "local"].contains(&class) {
+                length += own.length();
+                bare += if *count == 0 { own.length() } else { 0.0 };
+            }
+        }
+        let apart = length / along.iter().sum::<usize>() as f64;
+        assert!(apart < most_apart, "{id} stand {apart} m apart");
+        assert!(bare < length * 0.05, "{bare} of {length} m have no {id}");
     }
 }

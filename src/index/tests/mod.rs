@@ -1,5 +1,6 @@
 //! Tests of the index over layers made in memory.
 
+mod cells;
 mod damage;
 mod geometry;
 mod sampling;
@@ -59,6 +60,7 @@ impl Layer {
             entities: &self.entities,
             rank: self.rank.as_deref(),
             columns: &self.columns,
+            classes: &self.columns,
             attribute_bytes: &|_| self.attribute_bytes,
             labels: self.labels,
             min_zoom: 0,

@@ -8,14 +8,13 @@ use crate::geometry::mercator;
 use crate::index::{Index, MAX_BYTES, MAX_ZOOM, Record};
 use crate::time::{Instant, Span};
 
-/// Small squares, denser towards one corner of a city.
+/// Points, denser towards one corner of a city.
 fn city(count: u32) -> Vec<String> {
     (0..count)
         .map(|i| {
             let share = f64::from(i) / f64::from(count);
             let (x, y) = (116.0 + share * share, 39.5 + (f64::from(i) * 0.618_034).fract().powi(2));
-            let (east, north) = (x + 0.0002, y + 0.0002);
-            format!("POLYGON(({x} {y},{east} {y},{east} {north},{x} {north},{x} {y}))")
+            format!("POINT({x} {y})")
         })
         .collect()
 }
@@ -101,9 +100,9 @@ fn what_fits_with_few_attributes_is_whole_but_has_all_of_them_only_deeper() {
 #[test]
 fn versions_of_an_entity_are_sampled_alike_and_only_the_fullest_instant_counts() {
     let (entities, versions) = (4_000_u32, 10_u32);
-    let squares = city(entities);
+    let places = city(entities);
     let texts: Vec<&String> =
-        (0..entities * versions).map(|i| &squares[(i / versions) as usize]).collect();
+        (0..entities * versions).map(|i| &places[(i / versions) as usize]).collect();
     let mut layer = Layer::of(&texts);
     layer.entities = (0..entities * versions).map(|i| u64::from(i / versions)).collect();
     let year = |i: u32| Some(Instant::from_millis(i64::from(i) * 1000));

@@ -126,6 +126,7 @@ impl Made {
             entities: &entities,
             rank: None,
             columns: &profile.near_columns(),
+            classes: &profile.class_columns(),
             attribute_bytes: &|_| AttributeBytes {
                 chosen: self.attribute_bytes,
                 all: self.attribute_bytes,
@@ -166,7 +167,12 @@ impl Made {
 }
 
 fn at(z: u8, x: u32, y: u32) -> TileAsk {
-    TileAsk { address: Address::new(z, x, y).unwrap(), moment: None, properties: None }
+    TileAsk {
+        address: Address::new(z, x, y).unwrap(),
+        moment: None,
+        properties: None,
+        aggregate: false,
+    }
 }
 
 fn planned(layer: &LayerView, ask: &TileAsk) -> TilePlan {

@@ -1,0 +1,156 @@
+//! `onemap export`: tiles of some layers at one date in a file or a folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, ValueEnum};
+
+use super::progress;
+use crate::access::{Caller, LayerView, View};
+use crate::api;
+use crate::catalog::{Catalog, Language, Options, StorePlace, TemporalDefault};
+use crate::model::CollectionId;
+use crate::tile::archive::{Export, Format, Written};
+use crate::tile::{MAX_LAYERS, MAX_ZOOM};
+use crate::time::Moment;
+
+/// Last zoom if nobody says which and all fits there: clients draw deeper ones from its tiles, whose
+/// units are 60 cm.
+const LAST_ZOOM: u8 = 14;
+
+/// What to export.
+#[derive(Args, Debug)]
+pub(super) struct Ask {
+    /// File or folder to write
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+    /// How it is laid out [default: by the ending of PATH, .pmtiles or .mbtiles, else mvt-dir]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Layout>,
+    /// Folder of layers; may be given several times [default: layers]
+    #[arg(long, value_name = "DIR")]
+    layers: Vec<PathBuf>,
+    /// Folder of the store [default: .onemap beside the first layers folder]
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+    /// Only these collections (`theme.layer`), separated by commas [default: all, up to 64]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    collections: Vec<String>,
+    /// A date, an instant or an interval, as the server takes it [default: now]
+    #[arg(long, value_name = "T")]
+    datetime: Option<String>,
+    /// First zoom [default: the first with tiles]
+    #[arg(long, value_name = "Z")]
+    min_zoom: Option<u8>,
+    /// Last zoom [default: 14, or the first at which all features fit if that is deeper]
+    #[arg(long, value_name = "Z")]
+    max_zoom: Option<u8>,
+    /// Replace what is at PATH
+    #[arg(long)]
+    force: bool,
+}
+
+/// How an archive is laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Layout {
+    /// One file, read by ranges.
+    Pmtiles,
+    /// A database of SQLite.
+    Mbtiles,
+    /// A folder of files.
+    MvtDir,
+}
+
+/// Writes the archive.
+///
+/// # Errors
+/// Whatever is wrong with the arguments, the layers or the place to write to.
+pub(super) fn export(ask: &Ask) -> Result<()> {
+    let out = &ask.out;
+    ensure!(ask.force || !out.exists(), "{} exists (--force replaces it)", out.display());
+    let view = open(ask)?;
+    let layers = layers(&view, &ask.collections)?;
+    let moment = ask.datetime.as_deref().map(|text| {
+        Moment::parse(text, view.zone()).map(|moment| (text, moment)).context("--datetime")
+    });
+    let names: Vec<&str> = layers
+        .iter()
+        .filter_map(|layer| Some(layer.descriptor().title.as_ref()?.get(Language::Zh)))
+        .collect();
+    let whole = view.layers().count() == layers.len();
+    let name = if whole { view.title().get(Language::Zh).to_owned() } else { names.join(", ") };
+    let export = Export {
+        name: &name,
+        layers: &layers,
+        moment: moment.transpose()?,
+        now: api::now(),
+        zooms: zooms(&layers, ask.min_zoom, ask.max_zoom)?,
+        credit: view.attribution(),
+        format: format(ask.format, out),
+    };
+    let bar = progress::tiles();
+    let Written { tiles, bytes } = export.write(out, &|done, known| {
+        bar.set_length(known);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    let [first, last] = export.zooms;
+    eprintln!("{tiles} tiles of zooms {first} to {last}, {bytes} bytes, in {}", out.display());
+    Ok(())
+}
+
+fn open(ask: &Ask) -> Result<View> {
+    let folders = if ask.layers.is_empty() { vec!["layers".into()] } else { ask.layers.clone() };
+    let options = Options {
+        store: ask.store.clone().map_or(StorePlace::Beside, StorePlace::Folder),
+        quiet: Duration::ZERO,
+        temporal_default: TemporalDefault::default(),
+        progress: progress::shown(),
+    };
+    let catalog = Catalog::open(&folders, options, api::now()).context("cannot read the layers")?;
+    Ok(View::new(catalog.snapshot(), Caller::Public))
+}
+
+/// The layers called `names`, each once; all if none is named.
+fn layers(view: &View, names: &[String]) -> Result<Vec<LayerView>> {
+    let mut layers: Vec<LayerView> = Vec::new();
+    for name in names {
+        let id = CollectionId::parse(name);
+        let layer = id.and_then(|id| view.layer(&id));
+        let layer = layer.with_context(|| format!("--collections: there is no `{name}`"))?;
+        if layers.iter().all(|other| other.id() != layer.id()) {
+            layers.push(layer);
+        }
+    }
+    if names.is_empty() {
+        layers = view.layers().filter(|layer| layer.index().extent().is_some()).collect();
+    }
+    ensure!(!layers.is_empty(), super::NO_LAYERS);
+    if layers.len() > MAX_LAYERS {
+        bail!("{} layers; --collections names up to {MAX_LAYERS} of them", layers.len());
+    }
+    Ok(layers)
+}
+
+fn zooms(layers: &[LayerView], first: Option<u8>, last: Option<u8>) -> Result<[u8; 2]> {
+    let own = || layers.iter().map(|layer| layer.zooms().0).min().unwrap_or(0);
+    let whole = layers.iter().filter_map(|layer| Some(layer.whole()?.sampled_below)).max();
+    let first = first.unwrap_or_else(own);
+    let last = last.unwrap_or_else(|| LAST_ZOOM.max(first).max(whole.unwrap_or(0)));
+    ensure!(last <= MAX_ZOOM, "--max-zoom: the greatest zoom is {MAX_ZOOM}");
+    ensure!(first <= last, "--min-zoom: it is above the last zoom, {last}");
+    Ok([first, last])
+}
+
+fn format(layout: Option<Layout>, out: &Path) -> Format {
+    let ends = |ending: &str| out.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+    match layout {
+        Some(Layout::Pmtiles) => Format::PmTiles,
+        Some(Layout::Mbtiles) => Format::MbTiles,
+        Some(Layout::MvtDir) => Format::Folder,
+        None if ends("pmtiles") => Format::PmTiles,
+        None if ends("mbtiles") => Format::MbTiles,
+        None => Format::Folder,
+    }
+}

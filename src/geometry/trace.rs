@@ -1,0 +1,354 @@
+//! Regions of a grid of squares as polygons: all squares of one value are one multi-polygon, valid
+//! by construction. Squares of a value that share an edge are of one polygon; those that meet at a
+//! corner alone touch there. Borders are walked with the region on the right, turning right where
+//! that can be chosen, and a ring that comes back to one of its corners is split there.
+
+use rustc_hash::FxHashMap;
+
+use super::repair::Polygons;
+
+/// The value of squares that belong to nothing.
+pub const NOTHING: u32 = u32::MAX;
+
+/// A ring of the border of a region.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Ring {
+    /// The region's value, by the order in which values are first met, row by row.
+    value: u32,
+    /// The connected part of it.
+    part: u32,
+    is_hole: bool,
+    /// Where its corners are.
+    corners: [u32; 2],
+}
+
+/// Traces; holds the buffers.
+#[derive(Default)]
+pub struct Trace {
+    /// By square: its connected part.
+    parts: Vec<u32>,
+    /// By part as numbered at first: a part that it was found to be one with, at last itself.
+    joined: Vec<u32>,
+    /// By square: whether the border along its northern edge was walked.
+    walked: Vec<bool>,
+    corners: Vec<[u32; 2]>,
+    rings: Vec<Ring>,
+    /// Values in the order in which they are met, and the place of each.
+    values: Vec<u32>,
+    places: FxHashMap<u32, u32>,
+    loops: Loops,
+}
+
+/// Splits a ring where it meets itself.
+#[derive(Default)]
+struct Loops {
+    path: Vec<[u32; 2]>,
+    seen: FxHashMap<[u32; 2], usize>,
+}
+
+/// A grid of squares, row by row from the north-west.
+#[derive(Clone, Copy)]
+pub struct Squares<'a> {
+    /// The values.
+    pub values: &'a [u32],
+    /// Squares of a row.
+    pub width: usize,
+}
+
+impl Squares<'_> {
+    /// The value at a column and a row, which may lie beside the grid.
+    fn at(&self, [x, y]: [i64; 2]) -> u32 {
+        let inside = x >= 0 && y >= 0 && x < self.width as i64;
+        let place = || (y * self.width as i64 + x) as usize;
+        if inside { self.values.get(place()).copied().unwrap_or(NOTHING) } else { NOTHING }
+    }
+}
+
+/// Directions by their number: east, south, west, north.
+const STEPS: [[i64; 2]; 4] = [[1, 0], [0, 1], [-1, 0], [0, -1]];
+/// From a corner of the grid to the square ahead on the right of each direction; that on the left
+/// is the one on the right of the direction before.
+const AHEAD_RIGHT: [[i64; 2]; 4] = [[0, 0], [-1, 0], [-1, -1], [0, -1]];
+
+impl Trace {
+    /// Finds the regions of `squares`.
+    pub fn run(&mut self, squares: Squares<'_>) {
+        self.corners.clear();
+        self.rings.clear();
+        self.label(squares);
+        self.walked.clear();
+        self.walked.resize(squares.values.len(), false);
+        for (place, &value) in squares.values.iter().enumerate() {
+            let north = place.checked_sub(squares.width).map_or(NOTHING, |at| squares.values[at]);
+            if value != NOTHING && value != north && !self.walked[place] {
+                self.walk(squares, place);
+            }
+        }
+        self.rings.sort_unstable();
+    }
+
+    /// Values in the order in which they are met, each with its polygons, in the squares' corners
+    /// as `place` puts them. `polygons` is a buffer.
+    pub fn regions(
+        &self,
+        place: impl Fn([u32; 2]) -> [i32; 2],
+        polygons: &mut Polygons,
+        mut draw: impl FnMut(u32, &Polygons),
+    ) {
+        for rings in self.rings.chunk_by(|a, b| a.value == b.value) {
+            polygons.clear();
+            for part in rings.chunk_by(|a, b| a.part == b.part) {
+                for ring in part {
+                    let [from, to] = ring.corners.map(|at| at as usize);
+                    polygons.points.extend(self.corners[from..to].iter().map(|at| place(*at)));
+                    polygons.end_ring();
+                }
+                polygons.end_polygon();
+            }
+            draw(self.values[rings[0].value as usize], polygons);
+        }
+    }
+
+    /// How many corners, rings and values there are.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 3] {
+        [self.corners.len(), self.rings.len(), self.values.len()]
+    }
+
+    /// The values, in the order in which they are met.
+    #[must_use]
+    pub fn values(&self) -> &[u32] {
+        &self.values
+    }
+
+    /// Numbers the connected parts (two passes, Rosenfeld and Pfaltz 1966) and the values.
+    fn label(&mut self, squares: Squares<'_>) {
+        let Self { parts, joined, values, places, .. } = self;
+        parts.clear();
+        joined.clear();
+        values.clear();
+        places.clear();
+        let mut last = NOTHING;
+        for (place, &value) in squares.values.iter().enumerate() {
+            if value == NOTHING {
+                parts.push(NOTHING);
+                last = value;
+                continue;
+            }
+            let same = |at: Option<usize>| {
+                at.filter(|at| squares.values[*at] == value).map(|at| parts[at])
+            };
+            let west = same(place.checked_sub(1).filter(|_| place % squares.width != 0));
+            let north = same(place.checked_sub(squares.width));
+            let part = match (west, north) {
+                (None, None) => {
+                    joined.push(joined.len() as u32);
+                    joined.len() as u32 - 1
+                }
+                (Some(part), None) | (None, Some(part)) => part,
+                (Some(west), Some(north)) => join(joined, west, north),
+            };
+            parts.push(part);
+            if value != last {
+                places.entry(value).or_insert_with(|| {
+                    values.push(value);
+                    values.len() as u32 - 1
+                });
+                last = value;
+            }
+        }
+        // A part is joined to earlier ones only.
+        for part in 0..joined.len() {
+            joined[part] = joined[joined[part] as usize];
+        }
+    }
+
+    /// Walks the border from the north-western corner of the square at `start` to the east.
+    fn walk(&mut self, squares: Squares<'_>, start: usize) {
+        let width = squares.width;
+        let value = squares.values[start];
+        let first = [start % width, start / width].map(|v| v as i64);
+        let (mut at, mut direction, mut touches) = (first, 0, false);
+        self.loops.path.clear();
+        loop {
+            if direction == 0 {
+                self.walked[at[1] as usize * width + at[0] as usize] = true;
+            }
+            at = moved(at, STEPS[direction]);
+            let ahead = |direction: usize| squares.at(moved(at, AHEAD_RIGHT[direction])) == value;
+            let left = (direction + 3) % 4;
+            let turned = match (ahead(direction), ahead(left)) {
+                (true, false) => direction,
+                (true, true) => left,
+                (false, crosswise) => {
+                    touches |= crosswise;
+                    (direction + 1) % 4
+                }
+            };
+            if turned != direction {
+                self.loops.path.push(at.map(|v| v as u32));
+            }
+            direction = turned;
+            if at == first && direction == 0 {
+                break;
+            }
+        }
+        let part = self.joined[self.parts[start] as usize];
+        let ring = Ring { value: self.places[&value], part, is_hole: false, corners: [0; 2] };
+        let Self { loops, corners, rings, .. } = self;
+        if touches {
+            loops.split(|own| add(ring, own, corners, rings));
+        } else {
+            add(ring, &loops.path, corners, rings);
+        }
+    }
+}
+
+impl Loops {
+    /// Gives the loops of the path, none of which meets itself.
+    fn split(&mut self, mut give: impl FnMut(&[[u32; 2]])) {
+        let Self { path, seen } = self;
+        seen.clear();
+        let mut kept = 0;
+        for place in 0..path.len() {
+            let at = path[place];
+            if let Some(&from) = seen.get(&at) {
+                give(&path[from..kept]);
+                for corner in &path[from + 1..kept] {
+                    seen.remove(corner);
+                }
+                kept = from + 1;
+            } else {
+                seen.insert(at, kept);
+                path[kept] = at;
+                kept += 1;
+            }
+        }
+        give(&path[..kept]);
+    }
+}
+
+fn add(ring: Ring, path: &[[u32; 2]], corners: &mut Vec<[u32; 2]>, rings: &mut Vec<Ring>) {
+    let from = corners.len() as u32;
+    corners.extend_from_slice(path);
+    let is_hole = doubled_area(path) < 0;
+    rings.push(Ring { is_hole, corners: [from, corners.len() as u32], ..ring });
+}
+
+/// Twice the area of a ring by the surveyor's formula: negative where it turns left.
+fn doubled_area(ring: &[[u32; 2]]) -> i64 {
+    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+    ends.map(|(a, b)| {
+        let [ax, ay, bx, by] = [a[0], a[1], b[0], b[1]].map(i64::from);
+        ax * by - bx * ay
+    })
+    .sum()
+}
+
+fn moved(at: [i64; 2], by: [i64; 2]) -> [i64; 2] {
+    [at[0] + by[0], at[1] + by[1]]
+}
+
+/// Makes two parts one, the earlier. Which that is.
+fn join(joined: &mut [u32], a: u32, b: u32) -> u32 {
+    let root = |joined: &[u32], mut part: u32| {
+        while joined[part as usize] != part {
+            part = joined[part as usize];
+        }
+        part
+    };
+    let [a, b] = [a, b].map(|part| root(joined, part));
+    joined[a.max(b) as usize] = a.min(b);
+    a.min(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Contains, LineString, MultiPolygon, Point, Polygon, Validation};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn polygons(polygons: &Polygons) -> MultiPolygon {
+        let ring = |ring: &[[i32; 2]]| {
+            ring.iter().map(|at| at.map(f64::from)).map(|[x, y]| (x, y)).collect::<LineString>()
+        };
+        let one = |rings: Vec<&[[i32; 2]]>| {
+            Polygon::new(ring(rings[0]), rings[1..].iter().map(|own| ring(own)).collect())
+        };
+        polygons.iter().map(|rings| one(rings.collect())).collect()
+    }
+
+    fn traced(values: &[u32], width: usize) -> Vec<(u32, MultiPolygon)> {
+        let mut trace = Trace::default();
+        trace.run(Squares { values, width });
+        let mut out = Vec::new();
+        let draw = |value, own: &Polygons| out.push((value, polygons(own)));
+        trace.regions(|at| at.map(|v| v as i32), &mut Polygons::default(), draw);
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn regions_are_valid_and_hold_their_squares_alone(
+            width in 1..12_usize,
+            cells in prop::collection::vec(prop_oneof![
+                3 => 0..2_u32, 1 => Just(2), 1 => Just(NOTHING)
+            ], 1..120),
+        ) {
+            let height = cells.len() / width;
+            let values = &cells[..width * height];
+            let regions = traced(values, width);
+            let mut met: Vec<u32> = Vec::new();
+            for value in values.iter().filter(|value| **value != NOTHING) {
+                if !met.contains(value) {
+                    met.push(*value);
+                }
+            }
+            prop_assert_eq!(regions.iter().map(|(value, _)| *value).collect::<Vec<_>>(), met);
+            for (value, region) in &regions {
+                prop_assert!(region.is_valid(), "{value}: {region:?}");
+                for (place, own) in values.iter().enumerate() {
+                    let at = [place % width, place / width].map(|v| v as f64 + 0.5);
+                    let held = region.contains(&Point::new(at[0], at[1]));
+                    prop_assert_eq!(held, own == value);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_ring_that_meets_itself_is_split() {
+        // A frame whose inside is two squares that meet at a corner, as the frame does inside.
+        let values: Vec<u32> =
+            ["11111", "1.111", "11.11", "11111"].concat().bytes().map(u32::from).collect();
+        let values: Vec<u32> = values.iter().map(|v| if *v == 46 { NOTHING } else { *v }).collect();
+        let regions = traced(&values, 5);
+        let [(_, region)] = &regions[..] else { panic!("one value") };
+        assert_eq!(region.0.len(), 1);
+        assert_eq!(region.0[0].interiors().len(), 2);
+    }
+
+    #[test]
+    fn shells_turn_clockwise_as_drawn_and_holes_do_not() {
+        let mut values = vec![7; 9];
+        values[4] = NOTHING;
+        let mut trace = Trace::default();
+        trace.run(Squares { values: &values, width: 3 });
+        let corners = [[1, 2], [2, 2], [2, 1], [1, 1]];
+        let mut drawn = Polygons::default();
+        trace.regions(
+            |at| at.map(|v| v as i32),
+            &mut drawn,
+            |value, own| {
+                assert_eq!(value, 7);
+                let mut rings = own.iter().next().unwrap();
+                assert_eq!(rings.next().unwrap().len(), 4);
+                let hole = rings.next().unwrap();
+                assert!(corners.iter().all(|at| hole.contains(at)));
+            },
+        );
+        assert_eq!(trace.counts(), [8, 2, 1]);
+        assert!(trace.rings.iter().map(|ring| ring.is_hole).eq([false, true]));
+    }
+}

@@ -1,0 +1,144 @@
+//! Cells: what polygons are drawn as at the zooms where their shapes do not fit the byte bound.
+//!
+//! A version of a polygon owns the cells of a quadtree whose sample points lie in it (see
+//! [`crate::geometry::quadtree`]). So at any date and under any filter the area that is drawn is
+//! that of the layer, without bias, gap or overlap, and no tile depends on another. Of each level
+//! that some zoom draws the owned cells are kept in the order of their codes: those of a tile
+//! follow each other.
+
+mod build;
+mod level;
+mod patch;
+
+use super::image::{Image, NO_RECORD, Section, damaged};
+use super::{IndexError, MAX_ZOOM, Record};
+use crate::geometry::claim::{self, Cells};
+use crate::geometry::quadtree::{Code, MAX_LEVEL};
+use crate::time::Span;
+
+pub(super) use build::{Owned, build};
+pub use patch::Patch;
+
+/// Levels, from that of the world as one cell.
+const LEVELS: usize = MAX_LEVEL as usize + 1;
+/// Bits of a stored run that hold its length less one.
+const COUNT_BITS: u32 = 2 * claim::BLOCK_LEVELS as u32;
+/// Whoever owns so many cells of the level drawn is a feature of its own; smaller ones are drawn
+/// together with those that look the same.
+const CELLS_OF_OWN: u32 = 16;
+/// Levels between a tile and its largest cells, and between it and its smallest: 8 pixels of 512 and
+/// a tile unit.
+const TILE_LEVELS: [u8; 2] = [6, 12];
+/// From this zoom on polygons are never drawn as cells.
+pub(super) const SHAPES_FROM: u8 = MAX_LEVEL - 8;
+
+/// The cells of the level that a zoom draws.
+#[derive(Clone, Copy)]
+pub struct ZoomCells<'a> {
+    level: u8,
+    /// Levels from this one to the finest that is kept.
+    finer: u8,
+    runs: &'a [u64],
+    records: &'a [u32],
+    sizes: &'a [u32],
+    classes: &'a [u32],
+    spans: &'a [[i64; 2]],
+}
+
+impl<'a> ZoomCells<'a> {
+    /// Those drawn at `zoom`; `None` where shapes are drawn.
+    pub(super) fn of(image: &'a Image, zoom: u8) -> Option<Self> {
+        let levels: &[u8] = image.get(Section::CellLevels);
+        let level = *levels.get(usize::from(zoom)).filter(|level| **level > 0)?;
+        let ends: &[u32] = image.get(Section::CellEnds);
+        let end = |level: u8| ends.get(usize::from(level)).map_or(0, |end| *end as usize);
+        let range = end(level - 1)..end(level);
+        Some(Self {
+            level,
+            finer: levels.iter().fold(level, |finest, own| finest.max(*own)) - level,
+            runs: image.get::<u64>(Section::CellRuns).get(range.clone())?,
+            records: image.get::<u32>(Section::CellRecords).get(range)?,
+            sizes: image.get(Section::CellSizes),
+            classes: image.get(Section::CellClasses),
+            spans: image.get(Section::Spans),
+        })
+    }
+
+    /// The level.
+    #[must_use]
+    pub const fn level(&self) -> u8 {
+        self.level
+    }
+
+    /// The cells inside the cell `code` of `level`, at least six levels above, with their owners,
+    /// in the order of their codes. Of owners that overlap, and whose validity meets `window`
+    /// (`None`: any), all are given.
+    pub fn inside(
+        &self,
+        level: u8,
+        code: Code,
+        window: Option<Span>,
+    ) -> impl Iterator<Item = (Cells, Record)> + use<'a> {
+        let (spans, window) = (self.spans, window.map(Span::to_millis));
+        let valid = move |record: u32| match (window, spans.get(record as usize)) {
+            (Some([from, to]), Some([start, end])) => *start < to && from < *end,
+            _ => true,
+        };
+        let below = 2 * u32::from(self.level.saturating_sub(level));
+        let [from, to] = [code << below, (code + 1) << below]
+            .map(|code| self.runs.partition_point(|run| unpacked(*run).first < code));
+        let records = self.records.get(from..to).unwrap_or(&[]);
+        let runs = self.runs.get(from..to).unwrap_or(&[]);
+        let owned = runs.iter().zip(records).filter(move |(_, record)| valid(**record));
+        owned.map(|(run, record)| (unpacked(*run), Record(*record)))
+    }
+
+    /// Whether a record owns so many cells of the level `above` this one that it is a feature of its
+    /// own.
+    #[must_use]
+    pub fn is_own(&self, record: Record, above: u8) -> bool {
+        let size = self.sizes.get(record.index()).copied().unwrap_or(0);
+        u64::from(size) >= u64::from(CELLS_OF_OWN) << (2 * (self.finer + above))
+    }
+
+    /// A record of those whose values in the columns that tiles carry at low zooms, the label's
+    /// aside, are the record's: the same for all of them.
+    #[must_use]
+    pub fn class(&self, record: Record) -> Record {
+        Record(self.classes.get(record.index()).copied().unwrap_or(record.0))
+    }
+}
+
+const fn packed(cells: Cells) -> u64 {
+    cells.first << COUNT_BITS | (cells.count as u64 - 1)
+}
+
+const fn unpacked(run: u64) -> Cells {
+    let count = (run & ((1 << COUNT_BITS) - 1)) as u32 + 1;
+    Cells { first: run >> COUNT_BITS, count }
+}
+
+/// Checks the sections; `drawn` is the number of records with geometry.
+pub(super) fn check(image: &Image, drawn: usize) -> Result<(), IndexError> {
+    let levels = image.exactly::<u8>(Section::CellLevels, usize::from(MAX_ZOOM) + 1)?;
+    let fits = |(zoom, level): (usize, &u8)| {
+        let tile_levels = usize::from(*level).wrapping_sub(zoom) as u8;
+        *level == 0 || (TILE_LEVELS[0]..=TILE_LEVELS[1]).contains(&tile_levels)
+    };
+    if !levels.iter().enumerate().all(fits) || levels.iter().any(|level| *level > MAX_LEVEL) {
+        return Err(damaged("levels of cells"));
+    }
+    let runs = image.get::<u64>(Section::CellRuns).len();
+    image.exactly::<u64>(Section::CellRuns, runs)?;
+    let ends = image.exactly::<u32>(Section::CellEnds, LEVELS)?;
+    super::blocks::ascends(ends, runs, "cells")?;
+    let records = image.exactly::<u32>(Section::CellRecords, runs)?;
+    let by_record = if levels.iter().any(|level| *level > 0) { drawn } else { 0 };
+    image.exactly::<u32>(Section::CellSizes, by_record)?;
+    let classes = image.exactly::<u32>(Section::CellClasses, by_record)?;
+    let exists = |record: &u32| (*record as usize) < drawn && *record != NO_RECORD;
+    if !records.iter().chain(classes).all(exists) {
+        return Err(damaged("owners of cells"));
+    }
+    Ok(())
+}

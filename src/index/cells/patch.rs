@@ -1,0 +1,80 @@
+//! The part of a tile in which cells are owned, as squares row by row.
+
+use crate::geometry::claim::Cells;
+use crate::geometry::quadtree::{self, Code};
+
+/// Squares begin and end at columns and rows that this divides, so that they can be halved often.
+const ALIGNED: u32 = 64;
+
+/// A range of columns and rows of a tile's cells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patch {
+    /// First column and row.
+    min: [u32; 2],
+    /// Behind the last column and row.
+    max: [u32; 2],
+    /// Levels of the cells below the tile.
+    below: u8,
+}
+
+impl Patch {
+    /// None yet, of cells so many levels below their tile.
+    #[must_use]
+    pub const fn none(below: u8) -> Self {
+        Self { min: [u32::MAX; 2], max: [0; 2], below }
+    }
+
+    /// Grows to hold cells, which lie in one tile.
+    pub fn include(&mut self, cells: Cells) {
+        // The least block of the quadtree that holds the first and the last holds all.
+        let last = cells.first + u64::from(cells.count) - 1;
+        let levels = (64 - (cells.first ^ last).leading_zeros()).div_ceil(2);
+        let corner = self.column_row(cells.first >> (2 * levels) << (2 * levels));
+        let aligned = ALIGNED - 1;
+        for (axis, from) in corner.into_iter().enumerate() {
+            let to = from + (1 << levels);
+            self.min[axis] = self.min[axis].min(from & !aligned);
+            self.max[axis] = self.max[axis].max((to + aligned) & !aligned);
+        }
+    }
+
+    /// Columns and rows.
+    #[must_use]
+    pub const fn size(&self) -> [usize; 2] {
+        let [columns, rows] =
+            [self.max[0].saturating_sub(self.min[0]), self.max[1].saturating_sub(self.min[1])];
+        [columns as usize, rows as usize]
+    }
+
+    /// First column and row.
+    #[must_use]
+    pub const fn corner(&self) -> [u32; 2] {
+        self.min
+    }
+
+    /// Columns and rows of the whole tile.
+    #[must_use]
+    pub const fn across(&self) -> u32 {
+        1 << self.below
+    }
+
+    /// The place of a cell's square, row by row.
+    #[must_use]
+    pub const fn place(&self, code: Code) -> usize {
+        let [column, row] = self.column_row(code);
+        let width = (self.max[0] - self.min[0]) as usize;
+        (row - self.min[1]) as usize * width + (column - self.min[0]) as usize
+    }
+
+    /// Column and row in the tile.
+    const fn column_row(&self, code: Code) -> [u32; 2] {
+        quadtree::column_row(code & ((1 << (2 * self.below as u32)) - 1))
+    }
+
+    /// Those of the level above.
+    #[must_use]
+    pub fn halved(&self) -> Self {
+        let [min, max] = [self.min, self.max].map(|corner| corner.map(|v| v / 2));
+        Self { min, max, below: self.below.saturating_sub(1) }
+    }
+}

@@ -1,0 +1,110 @@
+//! Cells: of land that is tiled each is owned once, at any date; levels agree; what fits has none.
+
+use std::collections::BTreeMap;
+
+use super::{Layer, all};
+use crate::geometry::claim::Cells;
+use crate::geometry::quadtree;
+use crate::index::{Index, MAX_ZOOM, Record, ZoomCells};
+use crate::time::{Instant, Span};
+
+/// Squares along a side of the land.
+const SIDE: u32 = 160;
+
+/// Squares that tile a piece of land of a degree.
+fn land() -> Vec<String> {
+    let step = 1.0 / f64::from(SIDE);
+    let square = |i: u32| {
+        let [x, y] = [i % SIDE, i / SIDE].map(|v| f64::from(v) * step);
+        let [e, n] = [i % SIDE + 1, i / SIDE + 1].map(|v| f64::from(v) * step);
+        let [x, y, e, n] = [116.0 + x, 39.0 + y, 116.0 + e, 39.0 + n];
+        format!("POLYGON(({x} {y},{e} {y},{e} {n},{x} {n},{x} {y}))")
+    };
+    (0..SIDE * SIDE).map(square).collect()
+}
+
+/// The owners of all cells of a zoom.
+fn owners(cells: &ZoomCells<'_>, window: Option<Span>) -> BTreeMap<u64, Vec<Record>> {
+    let mut owners: BTreeMap<u64, Vec<Record>> = BTreeMap::new();
+    for (Cells { first, count }, record) in cells.inside(0, 0, window) {
+        for code in first..first + u64::from(count) {
+            owners.entry(code).or_default().push(record);
+        }
+    }
+    owners
+}
+
+fn zooms(index: &Index) -> Vec<u8> {
+    (0..=MAX_ZOOM).filter(|zoom| index.cells(*zoom).is_some()).collect()
+}
+
+#[test]
+fn what_fits_has_no_cells_and_nor_have_points_or_mixtures() {
+    let few: Vec<String> = land().into_iter().take(500).collect();
+    assert!(zooms(&Layer::of(&few).index()).is_empty());
+    let mut mixed = land();
+    mixed.push("POINT(116 39)".into());
+    let index = Layer::of(&mixed).index();
+    assert!(zooms(&index).is_empty() && index.rate(0) < 1.0);
+}
+
+#[test]
+fn each_cell_of_tiled_land_is_owned_once_and_levels_agree() {
+    let layer = Layer::of(&land());
+    assert_eq!(layer.bytes(), layer.bytes());
+    let index = layer.index();
+    let zooms = zooms(&index);
+    assert_eq!(zooms, (0..index.from_zoom(all(&index)[0])).collect::<Vec<u8>>());
+    assert!((6..14).contains(&zooms.len()), "{zooms:?}");
+    let mut finer: Option<(u8, BTreeMap<u64, Vec<Record>>)> = None;
+    for zoom in zooms.into_iter().rev() {
+        let cells = index.cells(zoom).unwrap();
+        let level = cells.level();
+        let owned = owners(&cells, None);
+        assert!(owned.values().all(|owners| owners.len() == 1), "z{zoom}");
+        for (code, owners) in &owned {
+            let area = index.drawing().area(owners[0]);
+            assert!(area.holds(quadtree::sample_point(level, *code)));
+        }
+        if let Some((below, finer)) = &finer {
+            assert!(level <= *below);
+            for (code, owners) in &owned {
+                let down = |code: u64, level: u8| code << 2 | quadtree::chosen_child(level, code);
+                let child = (level..*below).fold(*code, down);
+                assert_eq!(finer.get(&child), Some(owners));
+            }
+        }
+        finer = Some((level, owned));
+    }
+}
+
+#[test]
+fn at_each_date_its_versions_own_the_cells() {
+    let twice: Vec<String> = land().into_iter().flat_map(|own| [own.clone(), own]).collect();
+    let mut layer = Layer::of(&twice);
+    let at = |ms: i64| Some(Instant::from_millis(ms));
+    let spans = [Span::new(None, at(0)), Span::new(at(0), None)];
+    layer.spans = Some((0..twice.len()).map(|i| spans[i % 2]).collect());
+    let index = layer.index();
+    let cells = index.cells(5).expect("does not fit");
+    for (date, version) in [(-1, 0), (0, 1)] {
+        let window = Span::new(at(date), at(date + 1));
+        let owned = owners(&cells, window);
+        assert!(owned.len() > 1_000);
+        for owners in owned.values() {
+            assert_eq!(owners.len(), 1);
+            assert_eq!(index.drawing().row(owners[0]).index() % 2, version);
+        }
+    }
+    assert!(owners(&cells, None).values().all(|owners| owners.len() == 2));
+}
+
+#[test]
+fn who_owns_many_cells_is_a_feature_of_its_own() {
+    let mut shapes = land();
+    shapes.push("POLYGON((110 30,112 30,112 32,110 32,110 30))".into());
+    let index = Layer::of(&shapes).index();
+    let cells = index.cells(4).expect("does not fit");
+    let large = |row: u32| cells.is_own(index.record(crate::model::Row::new(row)).unwrap(), 0);
+    assert!(large(SIDE * SIDE) && !large(0));
+}

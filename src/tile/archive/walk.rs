@@ -1,0 +1,198 @@
+//! Walking all tiles that show something, zoom by zoom.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+
+use pmtiles::{TileCoord, TileId};
+use rayon::prelude::*;
+use serde_json::Value;
+
+use super::super::{Address, Built, TileAsk, TileError, build, compress, plan, tilejson};
+use super::{Archive, ArchiveError, Format};
+use crate::access::LayerView;
+use crate::catalog::{Language, Text};
+use crate::time::{Instant, Moment};
+use crate::work::Deadline;
+
+/// Tiles that are made together before they are written.
+const TILES_TOGETHER: usize = 128;
+/// Lots of such tiles that may wait to be written.
+const LOTS_WAITING: usize = 2;
+
+/// What to put into an archive.
+pub struct Export<'a> {
+    /// Under which name.
+    pub name: &'a str,
+    /// The layers, in the order in which tiles have them.
+    pub layers: &'a [LayerView],
+    /// As the `datetime` parameter; its text is kept in the archive.
+    pub moment: Option<(&'a str, Moment)>,
+    /// What is valid now.
+    pub now: Instant,
+    /// First and last zoom.
+    pub zooms: [u8; 2],
+    /// Attribution of layers without one.
+    pub credit: Option<&'a Text>,
+    /// How it is laid out.
+    pub format: Format,
+}
+
+/// Told how far it has come: tiles looked at, of those known to be looked at so far.
+pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
+
+/// What was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Written {
+    /// Tiles that show something.
+    pub tiles: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Tiles as they are kept, in order.
+type Lot = Vec<(Address, Vec<u8>)>;
+
+impl Export<'_> {
+    /// Writes the archive to `path`: aside, renamed once it is whole.
+    ///
+    /// # Errors
+    /// [`ArchiveError`]; nothing is at `path` then but what was there before.
+    pub fn write(&self, path: &Path, progress: Progress<'_>) -> Result<Written, ArchiveError> {
+        let aside = aside(path);
+        remove(&aside).map_err(|error| ArchiveError::write(&aside, error))?;
+        let written = self.write_aside(&aside, progress).and_then(|written| {
+            let moved = remove(path).and_then(|()| std::fs::rename(&aside, path));
+            moved.map(|()| written).map_err(|error| ArchiveError::write(path, error))
+        });
+        if written.is_err() {
+            // What is left of it is of no use; if it cannot be removed, the next attempt says so.
+            drop(remove(&aside));
+        }
+        written
+    }
+
+    fn write_aside(&self, path: &Path, progress: Progress<'_>) -> Result<Written, ArchiveError> {
+        let archive = self.format.create(path, &self.tilejson())?;
+        let (lots, waiting) = sync_channel::<Lot>(LOTS_WAITING);
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(move || take(archive, waiting.into_iter()));
+            let made = self.make(progress, |lot| lots.send(lot).is_ok());
+            drop(lots);
+            let written = match writer.join() {
+                Ok(written) => written?,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            made?;
+            Ok(written)
+        })
+    }
+
+    fn tilejson(&self) -> Value {
+        let template = "{z}/{x}/{y}.mvt";
+        let language = Language::Zh;
+        let mut json = tilejson(self.name, template, self.layers, self.credit, language);
+        let [first, last] = self.zooms;
+        json["minzoom"] = first.into();
+        json["maxzoom"] = last.into();
+        if let Some((text, _)) = self.moment {
+            json["datetime"] = text.into();
+        }
+        json
+    }
+
+    /// Makes all tiles and gives them in order, as long as they are taken.
+    fn make(
+        &self,
+        progress: Progress<'_>,
+        mut give: impl FnMut(Lot) -> bool,
+    ) -> Result<(), TileError> {
+        let [first, last] = self.zooms;
+        let mut shown: Vec<Address> = Address::new(0, 0, 0).into_iter().collect();
+        let (mut done, mut known) = (0, 0);
+        for z in 0..=last {
+            shown.retain(|tile| self.shows(*tile));
+            if z >= first {
+                known += shown.len() as u64;
+                shown.sort_by_cached_key(|tile| place(*tile));
+                for tiles in shown.chunks(TILES_TOGETHER) {
+                    let made = tiles.par_iter().map(|tile| Ok((*tile, self.tile(*tile)?)));
+                    let lot = made.collect::<Result<Lot, TileError>>()?;
+                    if !give(lot) {
+                        return Ok(());
+                    }
+                    done += tiles.len() as u64;
+                    progress(done, known);
+                }
+            }
+            shown = shown.into_iter().flat_map(children).collect();
+        }
+        Ok(())
+    }
+
+    /// Whether a tile may show something, it or one deeper.
+    fn shows(&self, tile: Address) -> bool {
+        let mut found = Vec::new();
+        self.layers.iter().any(|layer| {
+            let moment = self.moment.as_ref().map(|(_, moment)| moment);
+            let window = layer.window(moment, self.now);
+            layer.index().select(&[tile.area()], window, None, &mut found);
+            !found.is_empty()
+        })
+    }
+
+    /// The layers of a tile, one after the other, in the archive's encoding.
+    fn tile(&self, address: Address) -> Result<Vec<u8>, TileError> {
+        let moment = self.moment.as_ref().map(|(_, moment)| *moment);
+        let ask = TileAsk { address, moment, properties: None, aggregate: false };
+        let mut bytes = Vec::new();
+        for layer in self.layers {
+            let Built { bytes: own, .. } =
+                build(&plan(layer, &ask, self.now)?, &Deadline::never())?;
+            bytes.extend_from_slice(&own);
+        }
+        Ok(compress(bytes, self.format.encoding()))
+    }
+}
+
+/// Writes what comes.
+fn take(
+    mut archive: Box<dyn Archive>,
+    lots: impl Iterator<Item = Lot>,
+) -> Result<Written, ArchiveError> {
+    let mut written = Written::default();
+    for (address, bytes) in lots.flatten().filter(|(_, bytes)| !bytes.is_empty()) {
+        archive.add(address, &bytes)?;
+        written.tiles += 1;
+        written.bytes += bytes.len() as u64;
+    }
+    archive.finish().map(|()| written)
+}
+
+fn children(tile: Address) -> impl Iterator<Item = Address> {
+    let (z, x, y) = tile.zxy();
+    let corners = [[0, 0], [1, 0], [0, 1], [1, 1]];
+    corners.into_iter().filter_map(move |[dx, dy]| Address::new(z + 1, 2 * x + dx, 2 * y + dy))
+}
+
+/// Its place on its zoom's Hilbert curve.
+fn place(tile: Address) -> u64 {
+    let (z, x, y) = tile.zxy();
+    TileCoord::new(z, x, y).map_or(0, |at| TileId::from(at).value())
+}
+
+/// Where an archive lies until it is whole.
+fn aside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".partial");
+    path.with_file_name(name)
+}
+
+/// Removes a file or a folder, if there is one.
+fn remove(path: &Path) -> std::io::Result<()> {
+    let removed =
+        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

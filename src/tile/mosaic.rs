@@ -1,0 +1,265 @@
+//! Tiles of low zooms where polygons are drawn as cells: who owns each cell at the dates asked for,
+//! joined by what looks the same, traced, written. Whatever the byte bound takes, the land stays
+//! covered: cells grow, then attributes go.
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::build::{Name, label, tag};
+use super::commands::{Pen, Unit};
+use super::draft::{Draft, Kind};
+use super::plan::low_zoom_columns;
+use super::shape::Shaper;
+use super::values::Values;
+use super::{BUFFER, Built, EXTENT, LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
+use crate::geometry::quadtree;
+use crate::geometry::repair::Polygons;
+use crate::geometry::trace::{NOTHING, Squares, Trace};
+use crate::index::{Patch, Record, ZoomCells};
+use crate::work::Deadline;
+
+/// Runs of cells between two looks at the deadline.
+const RUNS_BETWEEN_CHECKS: usize = 10_000;
+/// Levels of a tile's widest cells below it.
+const LEAST_LEVELS: u8 = 6;
+/// In a square's value: the record is a feature of its own, not one that others look like.
+const OWN: u32 = 1 << 31;
+
+/// Buffers that the tiles built on a thread share.
+#[derive(Default)]
+pub(super) struct Mosaic {
+    /// By square, row by row: the record that owns it.
+    owners: Vec<u32>,
+    /// By square: what is drawn there.
+    values: Vec<u32>,
+    /// Where the squares lie in the tile.
+    patch: Option<Patch>,
+    trace: Trace,
+    polygons: Polygons,
+}
+
+/// What looks alike.
+struct Looks<'a> {
+    plan: &'a TilePlan,
+    cells: &'a ZoomCells<'a>,
+    /// Values of the columns carried.
+    values: Values<'a>,
+    /// Columns that tell what looks alike.
+    columns: Vec<usize>,
+    /// Whether records of one class look alike, and only those.
+    by_class: [bool; 2],
+    /// The first record met that has the values of these bytes, and of each record that first one.
+    firsts: FxHashMap<u128, u32>,
+    known: FxHashMap<u32, u32>,
+}
+
+impl Mosaic {
+    /// Builds the tile; `drafts` are buffers for features and labels.
+    pub(super) fn build(
+        &mut self,
+        plan: &TilePlan,
+        cells: &ZoomCells<'_>,
+        [features, labels]: [&mut Draft; 2],
+        deadline: &Deadline,
+    ) -> Result<Built, TileError> {
+        let name = plan.layer.id().to_string();
+        let label_name = format!("{name}{LABEL_SUFFIX}");
+        let mut without_attributes = false;
+        loop {
+            self.fill(plan, cells, deadline)?;
+            let columns: &[usize] = if without_attributes { &[] } else { &plan.columns };
+            let mut looks = Looks::new(plan, cells, columns);
+            let mut above = 0;
+            loop {
+                deadline.check()?;
+                let own = (!without_attributes).then_some(above);
+                self.join(&mut looks, own);
+                self.draw(plan, &looks, [features, labels]);
+                let len = features.len(name.len()) + labels.len(label_name.len());
+                if len <= MAX_BYTES {
+                    let mut bytes = Vec::with_capacity(len);
+                    features.write(&name, &mut bytes);
+                    labels.write(&label_name, &mut bytes);
+                    return Ok(Built { bytes, without_attributes, kept: 1.0, coarser: 1 << above });
+                }
+                if !self.coarsen(plan, cells.level() - above) {
+                    break;
+                }
+                above += 1;
+            }
+            // The widest cells without attributes take 200 kB at most.
+            without_attributes = true;
+        }
+    }
+
+    /// Finds the owner of each square; of several the one that comes first in the file.
+    fn fill(
+        &mut self,
+        plan: &TilePlan,
+        cells: &ZoomCells<'_>,
+        deadline: &Deadline,
+    ) -> Result<(), TileError> {
+        let (z, x, y) = plan.address.zxy();
+        let inside = || cells.inside(z, quadtree::code([x, y]), plan.window);
+        let mut patch = Patch::none(cells.level() - z);
+        inside().for_each(|(run, _)| patch.include(run));
+        let [width, height] = patch.size();
+        self.owners.clear();
+        self.owners.resize(width * height, NOTHING);
+        let drawing = plan.layer.index().drawing();
+        for (number, (run, record)) in inside().enumerate() {
+            if number % RUNS_BETWEEN_CHECKS == 0 {
+                deadline.check()?;
+            }
+            for code in run.first..run.first + u64::from(run.count) {
+                let owner = &mut self.owners[patch.place(code)];
+                if *owner == NOTHING || drawing.row(record) < drawing.row(Record::of(*owner)) {
+                    *owner = record.number();
+                }
+            }
+        }
+        self.patch = Some(patch);
+        Ok(())
+    }
+
+    /// Squares twice as wide: each is owned by whom the cell of the level above is. `level` is that
+    /// of the squares; `false` where they are as wide as can be.
+    fn coarsen(&mut self, plan: &TilePlan, level: u8) -> bool {
+        let (z, x, y) = plan.address.zxy();
+        let Some(patch) = self.patch.filter(|_| level > z + LEAST_LEVELS) else { return false };
+        let above = level - 1;
+        let [wide, _] = patch.size();
+        let halved = patch.halved();
+        let [width, height] = halved.size();
+        let [x, y] = [x, y].map(|v| v << (above - z));
+        let [west, north] = [x + halved.corner()[0], y + halved.corner()[1]];
+        for row in 0..height {
+            for column in 0..width {
+                let cell = [west + column as u32, north + row as u32];
+                let child = quadtree::chosen_child(above, quadtree::code(cell)) as usize;
+                let [dx, dy] = [child & 1, child >> 1];
+                self.owners[row * width + column] =
+                    self.owners[(2 * row + dy) * wide + 2 * column + dx];
+            }
+        }
+        self.owners.truncate(width * height);
+        self.patch = Some(halved);
+        true
+    }
+
+    /// Says of each square what is drawn there; `own`: whether large records are features of their
+    /// own, and how many levels above the zoom's.
+    fn join(&mut self, looks: &mut Looks<'_>, own: Option<u8>) {
+        self.values.clear();
+        let mut last = [NOTHING; 2];
+        for &owner in &self.owners {
+            if owner != last[0] {
+                last = [owner, looks.of(owner, own)];
+            }
+            self.values.push(last[1]);
+        }
+    }
+
+    /// Traces what is drawn and adds its features.
+    fn draw(&mut self, plan: &TilePlan, looks: &Looks<'_>, [features, labels]: [&mut Draft; 2]) {
+        let schema = plan.layer.schema();
+        let carried = if looks.columns.is_empty() { &[][..] } else { &plan.columns };
+        features.reset(schema, carried);
+        labels.reset(schema, &[]);
+        let Self { values, patch: Some(patch), trace, polygons, .. } = self else { return };
+        let [width, _] = patch.size();
+        trace.run(Squares { values, width });
+        let corner = patch.corner();
+        let across = patch.across();
+        let unit = EXTENT / across as i32;
+        // What reaches the tile's edge goes on into its buffer.
+        let place = |at: [u32; 2]| -> Unit {
+            [0, 1].map(|axis| match at[axis] + corner[axis] {
+                0 => -BUFFER,
+                v if v == across => EXTENT + BUFFER,
+                v => v as i32 * unit,
+            })
+        };
+        let shaper = Shaper::new(plan.address);
+        trace.regions(place, polygons, |value, region| {
+            looks.add(value, region, &shaper, [&mut *features, &mut *labels]);
+        });
+    }
+}
+
+impl<'a> Looks<'a> {
+    fn new(plan: &'a TilePlan, cells: &'a ZoomCells<'a>, carried: &[usize]) -> Self {
+        let class = plan.layer.class_columns();
+        // What names one feature is carried by that alone, unless it was asked for.
+        let default = plan.columns == low_zoom_columns(&plan.layer);
+        let alike = |column: &usize| !default || class.contains(column);
+        let columns: Vec<usize> = carried.iter().copied().filter(alike).collect();
+        let within = columns.iter().all(|column| class.contains(column));
+        Self {
+            plan,
+            cells,
+            values: Values::of(plan, carried),
+            by_class: [within, within && columns.len() == class.len()],
+            columns,
+            firsts: FxHashMap::default(),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// What is drawn of a record.
+    fn of(&mut self, owner: u32, own: Option<u8>) -> u32 {
+        if owner == NOTHING {
+            return NOTHING;
+        }
+        let record = Record::of(owner);
+        if own.is_some_and(|above| self.cells.is_own(record, above)) {
+            return owner | OWN;
+        }
+        let [within, exactly] = self.by_class;
+        let like = if within { self.cells.class(record) } else { record };
+        if exactly {
+            return like.number();
+        }
+        let Self { values, columns, firsts, known, .. } = self;
+        *known.entry(like.number()).or_insert_with(|| {
+            let mut bytes = Vec::new();
+            if let Some((_, values)) = values.at(like) {
+                values.copy(|column| columns.contains(&column), &mut bytes);
+            }
+            *firsts.entry(xxh3_128(&bytes)).or_insert(like.number())
+        })
+    }
+
+    /// Adds a region: one feature, or all that look like one together.
+    fn add(
+        &self,
+        value: u32,
+        region: &Polygons,
+        shaper: &Shaper,
+        [features, labels]: [&mut Draft; 2],
+    ) {
+        let plan = self.plan;
+        let record = Record::of(value & !OWN);
+        let Some((row, values)) = self.values.at(record) else { return };
+        Pen::new(&mut features.geometry).polygons(region);
+        let from = features.attributes.tags_end();
+        features.attributes.next_feature();
+        if value & OWN == 0 {
+            let schema = plan.layer.schema();
+            let mut values = values;
+            while let Some((column, value)) = values.next_of(|own| self.columns.contains(&own)) {
+                features.attributes.column(column, value, schema);
+            }
+            let tags = [from, features.attributes.tags_end()];
+            features.push(record, None, Kind::Polygon, tags, 0);
+            return;
+        }
+        let name = Name::of(plan, row, &values);
+        tag(plan, record, &values, &name, 1.0, &mut features.attributes);
+        let tags = [from, features.attributes.tags_end()];
+        features.push(record, Some(name.id), Kind::Polygon, tags, 0);
+        if let Some(column) = plan.layer.name_column() {
+            label(plan, shaper, record, values.value(column), &name, labels);
+        }
+    }
+}
