@@ -2,7 +2,7 @@
 //! is seen on any machine: `cargo bench --profile counted --bench instructions`. Fails where a count
 //! is more than 5 % above what is recorded here; what falls far below is to be recorded anew.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot go on ends")]
 
 #[path = "support/buildings.rs"]
 mod buildings;

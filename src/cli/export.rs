@@ -56,7 +56,7 @@ pub(super) struct Ask {
 pub(super) enum Layout {
     /// One file, read by ranges.
     Pmtiles,
-    /// A database of SQLite.
+    /// A database of `SQLite`.
     Mbtiles,
     /// A folder of files.
     MvtDir,
@@ -148,9 +148,8 @@ fn format(layout: Option<Layout>, out: &Path) -> Format {
     match layout {
         Some(Layout::Pmtiles) => Format::PmTiles,
         Some(Layout::Mbtiles) => Format::MbTiles,
-        Some(Layout::MvtDir) => Format::Folder,
         None if ends("pmtiles") => Format::PmTiles,
         None if ends("mbtiles") => Format::MbTiles,
-        None => Format::Folder,
+        Some(Layout::MvtDir) | None => Format::Folder,
     }
 }

@@ -219,7 +219,7 @@ fn push(out: &mut Vec<Cells>, first: Code, count: u64) {
         let until = (at / BLOCK + 1) * BLOCK;
         let count = (end.min(until) - at) as u32;
         match out.last_mut() {
-            Some(last) if last.first + u64::from(last.count) == at && at % BLOCK != 0 => {
+            Some(last) if last.first + u64::from(last.count) == at && !at.is_multiple_of(BLOCK) => {
                 last.count += count;
             }
             _ => out.push(Cells { first: at, count }),

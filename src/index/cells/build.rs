@@ -152,7 +152,7 @@ impl Records<'_> {
                     (u64::from(shape.area.max[axis] - shape.area.min[axis]) >> bits) + 1
                 });
                 // A row or column of cells leaves and enters a simple shape some twice.
-                (w * h).min(4 * (w + h) + (w * h >> (2 * claim::BLOCK_LEVELS)))
+                (w * h).min(4 * (w + h) + ((w * h) >> (2 * claim::BLOCK_LEVELS)))
             });
             runs.sum::<u64>() <= most
         };

@@ -16,7 +16,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn create(path: &Path, tilejson: &Value) -> Result<Self, ArchiveError> {
-        let error = |error: std::io::Error| ArchiveError::write(path, error);
+        let error = |error: std::io::Error| ArchiveError::write(path, &error);
         fs::create_dir(path).map_err(error)?;
         let text = serde_json::to_vec_pretty(tilejson).map_err(std::io::Error::from);
         fs::write(path.join("metadata.json"), text.map_err(error)?).map_err(error)?;
@@ -29,10 +29,10 @@ impl Archive for Folder {
         let (z, x, y) = address.zxy();
         let column = self.path.join(format!("{z}/{x}"));
         if self.made.replace((z, x)) != Some((z, x)) {
-            fs::create_dir_all(&column).map_err(|error| ArchiveError::write(&column, error))?;
+            fs::create_dir_all(&column).map_err(|error| ArchiveError::write(&column, &error))?;
         }
         let file = column.join(format!("{y}.mvt"));
-        fs::write(&file, bytes).map_err(|error| ArchiveError::write(&file, error))
+        fs::write(&file, bytes).map_err(|error| ArchiveError::write(&file, &error))
     }
 
     fn finish(self: Box<Self>) -> Result<(), ArchiveError> {

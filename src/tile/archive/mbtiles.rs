@@ -1,4 +1,4 @@
-//! MBTiles, version 1.3.
+//! `MBTiles`, version 1.3.
 
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ pub(super) struct MbTiles {
 
 impl MbTiles {
     pub(super) fn create(path: &Path, tilejson: &Value) -> Result<Self, ArchiveError> {
-        let error = |error: rusqlite::Error| ArchiveError::write(path, error);
+        let error = |error: rusqlite::Error| ArchiveError::write(path, &error);
         let database = Connection::open(path).map_err(error)?;
         database.execute_batch(TABLES).map_err(error)?;
         for (name, value) in metadata(tilejson) {
@@ -71,10 +71,10 @@ impl Archive for MbTiles {
             let sql = "INSERT INTO tiles VALUES (?1, ?2, ?3, ?4)";
             self.database.prepare_cached(sql)?.execute((z, x, row, bytes))
         };
-        insert().map(drop).map_err(|error| ArchiveError::write(&self.path, error))
+        insert().map(drop).map_err(|error| ArchiveError::write(&self.path, &error))
     }
 
     fn finish(self: Box<Self>) -> Result<(), ArchiveError> {
-        self.database.execute_batch(INDEX).map_err(|error| ArchiveError::write(&self.path, error))
+        self.database.execute_batch(INDEX).map_err(|error| ArchiveError::write(&self.path, &error))
     }
 }

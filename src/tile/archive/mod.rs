@@ -19,7 +19,7 @@ pub use walk::{Export, Progress, Written};
 pub enum Format {
     /// One file, read by ranges (<https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md>).
     PmTiles,
-    /// A database of SQLite (<https://github.com/mapbox/mbtiles-spec/blob/master/1.3/spec.md>).
+    /// A database of `SQLite` (<https://github.com/mapbox/mbtiles-spec/blob/master/1.3/spec.md>).
     MbTiles,
     /// A folder of `{z}/{x}/{y}.mvt` with `metadata.json`, their TileJSON.
     Folder,
@@ -42,7 +42,7 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
-    fn write(path: &Path, reason: impl ToString) -> Self {
+    fn write(path: &Path, reason: &impl ToString) -> Self {
         Self::Write { path: path.to_owned(), reason: reason.to_string() }
     }
 }

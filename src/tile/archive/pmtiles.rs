@@ -1,4 +1,4 @@
-//! PMTiles, version 3.
+//! `PMTiles`, version 3.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -29,9 +29,9 @@ impl PmTiles {
         if let Some([longitude, latitude, zoom]) = numbers(&tilejson["center"]) {
             writer = writer.center(longitude, latitude).center_zoom(zoom as u8);
         }
-        let file = File::create_new(path).map_err(|error| ArchiveError::write(path, error))?;
+        let file = File::create_new(path).map_err(|error| ArchiveError::write(path, &error))?;
         let writer = writer.create(BufWriter::new(file));
-        let writer = writer.map_err(|error| ArchiveError::write(path, error))?;
+        let writer = writer.map_err(|error| ArchiveError::write(path, &error))?;
         Ok(Self { path: path.to_owned(), writer })
     }
 }
@@ -46,10 +46,10 @@ impl Archive for PmTiles {
     fn add(&mut self, address: Address, bytes: &[u8]) -> Result<(), ArchiveError> {
         let (z, x, y) = address.zxy();
         let added = TileCoord::new(z, x, y).and_then(|at| self.writer.add_tile(at, bytes));
-        added.map_err(|error| ArchiveError::write(&self.path, error))
+        added.map_err(|error| ArchiveError::write(&self.path, &error))
     }
 
     fn finish(self: Box<Self>) -> Result<(), ArchiveError> {
-        self.writer.finalize().map_err(|error| ArchiveError::write(&self.path, error))
+        self.writer.finalize().map_err(|error| ArchiveError::write(&self.path, &error))
     }
 }

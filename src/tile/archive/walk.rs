@@ -59,10 +59,10 @@ impl Export<'_> {
     /// [`ArchiveError`]; nothing is at `path` then but what was there before.
     pub fn write(&self, path: &Path, progress: Progress<'_>) -> Result<Written, ArchiveError> {
         let aside = aside(path);
-        remove(&aside).map_err(|error| ArchiveError::write(&aside, error))?;
+        remove(&aside).map_err(|error| ArchiveError::write(&aside, &error))?;
         let written = self.write_aside(&aside, progress).and_then(|written| {
             let moved = remove(path).and_then(|()| std::fs::rename(&aside, path));
-            moved.map(|()| written).map_err(|error| ArchiveError::write(path, error))
+            moved.map(|()| written).map_err(|error| ArchiveError::write(path, &error))
         });
         if written.is_err() {
             // What is left of it is of no use; if it cannot be removed, the next attempt says so.
