@@ -56,7 +56,7 @@ fn of_mbtiles(path: &Path) -> (Tiles, BTreeMap<String, String>) {
     (tiles.unwrap().map(Result::unwrap).collect(), metadata.unwrap().map(Result::unwrap).collect())
 }
 
-/// Reads varints (PMTiles 3, section 4.2).
+/// Reads varints (`PMTiles` 3, section 4.2).
 fn varint(bytes: &mut &[u8]) -> u64 {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
