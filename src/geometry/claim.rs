@@ -13,8 +13,11 @@ use super::{Area, Fixed};
 pub const BLOCK_LEVELS: u8 = 6;
 /// Cells of a block.
 const BLOCK: u64 = 1 << (2 * BLOCK_LEVELS);
-/// Cells up to this many that a polygon's box meets are looked at one by one.
+/// Cells that a polygon's box meets are looked at one by one if they are so few, or are fewer than so
+/// many and looks at edges are, too.
 const FEW_CELLS: u64 = 16;
+const SOME_CELLS: u64 = 64;
+const SOME_LOOKS: u64 = 1024;
 
 /// Cells that follow each other on the curve of their level.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -66,7 +69,9 @@ impl Claim {
         let from = out.len();
         let width = |level: u8| [0, 1].map(|axis| span(&area, axis, level));
         let [columns, rows] = width(level);
-        if columns * rows <= FEW_CELLS {
+        let cells = columns * rows;
+        let looks = cells.saturating_mul(self.edges.len() as u64);
+        if cells <= FEW_CELLS || (cells <= SOME_CELLS && looks <= SOME_LOOKS) {
             self.each(&area, level, out);
         } else {
             let coarse = (0..level).rev().find(|level| width(*level).iter().all(|n| *n <= 2));
