@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::cells::SHAPES_FROM;
+use super::cells::{SHAPES_FROM, TILE_LEVELS, is_affordable};
 use super::cost::{Costs, Detail, Tile, tiles_of};
 use super::fullest::Fullest;
 use super::gather::SHELL;
@@ -95,7 +95,10 @@ fn polygons(costs: &Costs<'_>) -> bool {
 fn shapes_from(inputs: &Inputs<'_>, costs: &Costs<'_>, lengths: &[usize; ZOOMS]) -> u8 {
     let all = costs.gathered.shapes.len();
     let fitting = lengths.partition_point(|length| *length < all) as u8;
-    fitting.max(covering(inputs, costs)).min(SHAPES_FROM)
+    let from = fitting.max(covering(inputs, costs)).min(SHAPES_FROM);
+    let widest = (from + TILE_LEVELS[0]).saturating_sub(1);
+    // What has more cells than can be kept, as millions of shapes over each other, is sampled.
+    if is_affordable(costs.gathered, widest) { from } else { 0 }
 }
 
 /// The first zoom at which shapes that cover the land are not so small that they, each drawn as a

@@ -83,6 +83,25 @@ impl Gathered {
         self.runs_of(index).map(signed).sum()
     }
 
+    /// How many vertices shape `index` has.
+    pub(super) fn vertices(&self, index: usize) -> u64 {
+        let runs = self.runs_of(index);
+        runs.map(|run| self.positions_of(run).len() as u64).sum()
+    }
+
+    /// The length of the rings of shape `index` in columns and rows of the world square.
+    pub(super) fn length(&self, index: usize) -> u64 {
+        let ring = |run: usize| {
+            let positions = &self.positions[self.positions_of(run)];
+            let ends = positions.iter().zip(positions.iter().cycle().skip(1));
+            let step = |(a, b): (&Fixed, &Fixed)| {
+                u64::from(a[0].abs_diff(b[0])) + u64::from(a[1].abs_diff(b[1]))
+            };
+            ends.map(step).sum::<u64>()
+        };
+        self.runs_of(index).map(ring).sum()
+    }
+
     /// Whether shape `index` is made of lines alone.
     pub(super) fn is_linear(&self, index: usize) -> bool {
         let kinds = &self.run_kinds[self.runs_of(index)];

@@ -9,7 +9,7 @@ use super::super::MAX_ZOOM;
 use super::super::build::RECORDS_PER_TASK;
 use super::super::cost::Costs;
 use super::super::fullest::Fullest;
-use super::super::gather::{Gathered, SHELL};
+use super::super::gather::{Gathered, SHELL, Shape};
 use super::super::image::{Section, Writer};
 use super::level;
 use super::{LEVELS, TILE_LEVELS, packed};
@@ -37,6 +37,22 @@ pub(in super::super) struct Owned {
     sizes: Vec<u32>,
     /// By record: the first of its class.
     classes: Vec<u32>,
+}
+
+/// Whether no more runs of a level are to be expected than can be kept.
+pub(in super::super) fn is_affordable(gathered: &Gathered, level: u8) -> bool {
+    let bits = 32 - u32::from(level.min(MAX_LEVEL));
+    let runs = |(index, shape): (usize, &Shape)| {
+        let [w, h] =
+            [0, 1].map(|axis| (u64::from(shape.area.max[axis] - shape.area.min[axis]) >> bits) + 1);
+        // Cells follow each other on the curve until a border comes between, or a block ends.
+        let steps = gathered.length(index) >> bits;
+        let borders = steps + gathered.vertices(index);
+        (w * h).min(2 * borders + ((w * h) >> (2 * claim::BLOCK_LEVELS)))
+    };
+    let shapes = gathered.shapes.par_iter().enumerate();
+    let most = MOST_RUNS + MOST_RUNS_OF_RECORD * gathered.shapes.len() as u64;
+    shapes.map(runs).reduce(|| 0, u64::saturating_add) <= most
 }
 
 /// A level's runs, each with its owner; by level.
@@ -76,7 +92,10 @@ pub(in super::super) fn build(
     let last = shapes_from - 1;
     // Cells of two pixels fit most often.
     let coarsest = first + TILE_LEVELS[0];
-    let mut finest = records.affordable(last + LEVELS_OF_TWO_PIXELS);
+    let least = last + TILE_LEVELS[0];
+    let affordable = |level: &u8| is_affordable(costs.gathered, *level);
+    let wanted = (last + LEVELS_OF_TWO_PIXELS).min(MAX_LEVEL);
+    let mut finest = (least..=wanted).rev().find(affordable).unwrap_or(least);
     loop {
         let runs = records.runs(coarsest, finest);
         let sizes = sizes(&runs[usize::from(finest)], order.len());
@@ -88,7 +107,7 @@ pub(in super::super) fn build(
             finest,
         };
         let finer = (finest + 1).min(last + TILE_LEVELS[1]).min(MAX_LEVEL);
-        if finer > finest && records.affordable(finer) == finer && chosen.has_room(last, finest) {
+        if finer > finest && chosen.has_room(last, finest) && affordable(&finer) {
             finest = finer;
             continue;
         }
@@ -141,24 +160,6 @@ impl Owned {
 }
 
 impl Records<'_> {
-    /// The finest level, at most the one given, of which not too many runs are to be expected.
-    fn affordable(&self, level: u8) -> u8 {
-        let most = MOST_RUNS + MOST_RUNS_OF_RECORD * self.order.len() as u64;
-        let fits = |level: &u8| {
-            let bits = 32 - u32::from(*level);
-            let shapes = self.costs.gathered.shapes.iter();
-            let runs = shapes.map(|shape| {
-                let [w, h] = [0, 1].map(|axis| {
-                    (u64::from(shape.area.max[axis] - shape.area.min[axis]) >> bits) + 1
-                });
-                // A row or column of cells leaves and enters a simple shape some twice.
-                (w * h).min(4 * (w + h) + ((w * h) >> (2 * claim::BLOCK_LEVELS)))
-            });
-            runs.sum::<u64>() <= most
-        };
-        (TILE_LEVELS[0]..=level.min(MAX_LEVEL)).rev().find(fits).unwrap_or(TILE_LEVELS[0])
-    }
-
     /// The owned cells of the levels from `coarsest` to `finest`.
     fn runs(&self, coarsest: u8, finest: u8) -> Runs {
         let count = self.order.len() as u32;

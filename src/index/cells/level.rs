@@ -61,6 +61,14 @@ impl Choosing<'_> {
         let mut tiles: Vec<&[(u64, u32)]> = runs
             .chunk_by(|a, b| unpacked(a.0).first >> below == unpacked(b.0).first >> below)
             .collect();
+        let too_wide = |tile: &&[(u64, u32)]| {
+            let mut squares = Patch::none(level - zoom);
+            tile.iter().for_each(|(run, _)| squares.include(unpacked(*run)));
+            squares.size().iter().product::<usize>() > MOST_SQUARES
+        };
+        if level - zoom > TILE_LEVELS[0] && tiles.iter().any(too_wide) {
+            return usize::MAX;
+        }
         tiles.sort_by_key(|tile| std::cmp::Reverse(tile.len()));
         let mut trace = Trace::default();
         let fullest = tiles.iter().take(TILES);
@@ -74,9 +82,6 @@ impl Choosing<'_> {
         let mut squares = Patch::none(below);
         valid().for_each(|(run, _)| squares.include(unpacked(*run)));
         let [width, height] = squares.size();
-        if width * height > MOST_SQUARES {
-            return usize::MAX;
-        }
         let mut values = vec![NOTHING; width * height];
         let own = u64::from(CELLS_OF_OWN) << (2 * (self.finest - level));
         for (run, record) in valid() {

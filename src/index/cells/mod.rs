@@ -16,7 +16,7 @@ use crate::geometry::claim::{self, Cells};
 use crate::geometry::quadtree::{Code, MAX_LEVEL};
 use crate::time::Span;
 
-pub(super) use build::{Owned, build};
+pub(super) use build::{Owned, build, is_affordable};
 pub use patch::Patch;
 
 /// Levels, from that of the world as one cell.
@@ -28,7 +28,7 @@ const COUNT_BITS: u32 = 2 * claim::BLOCK_LEVELS as u32;
 const CELLS_OF_OWN: u32 = 16;
 /// Levels between a tile and its largest cells, and between it and its smallest: 8 pixels of 512 and
 /// a tile unit.
-const TILE_LEVELS: [u8; 2] = [6, 12];
+pub(super) const TILE_LEVELS: [u8; 2] = [6, 12];
 /// From this zoom on polygons are never drawn as cells.
 pub(super) const SHAPES_FROM: u8 = MAX_LEVEL - 8;
 

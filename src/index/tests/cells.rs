@@ -108,3 +108,12 @@ fn who_owns_many_cells_is_a_feature_of_its_own() {
     let large = |row: u32| cells.is_own(index.record(crate::model::Row::new(row)).unwrap(), 0);
     assert!(large(SIDE * SIDE) && !large(0));
 }
+
+#[test]
+fn land_that_lies_over_itself_thousands_of_times_is_sampled() {
+    let square = "POLYGON((110 10,140 10,140 40,110 40,110 10))";
+    let mut layer = Layer::of(&vec![square; 3_000]);
+    layer.weigh(400, 400);
+    let index = layer.index();
+    assert!(zooms(&index).is_empty() && index.rate(5) < 1.0);
+}
