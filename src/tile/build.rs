@@ -64,7 +64,8 @@ thread_local! {
 /// [`TileError::Expired`].
 pub fn build(plan: &TilePlan, deadline: &Deadline) -> Result<Built, TileError> {
     let (z, ..) = plan.address.zxy();
-    if z < plan.layer.zooms().0 {
+    // Sums are wanted where features are not drawn.
+    if z < plan.layer.zooms().0 && !plan.aggregate {
         return Ok(Built::default());
     }
     BUFFERS.with_borrow_mut(|buffers| {
