@@ -23,7 +23,7 @@ const LEAST_STEPS: u32 = 6;
 /// A step that deeper zooms make as long as a tile is wide.
 const LONGEST_STEP: u32 = 4;
 /// Zoom at which a tile unit is a unit of the world square.
-const UNIT_ZOOM: u8 = 20;
+pub(super) const UNIT_ZOOM: u8 = 20;
 /// Most tiles that show a position, in their buffers too.
 const MOST_SHOWING: usize = 4;
 /// Up to this many tiles a polygon is taken to show in each that its box meets.

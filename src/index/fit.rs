@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use rustc_hash::FxHashMap;
 
 use super::cells::{SHAPES_FROM, TILE_LEVELS, is_affordable};
-use super::cost::{Costs, Detail, Tile, tiles_of};
+use super::cost::{Costs, Detail, Tile, UNIT_ZOOM, tiles_of};
 use super::fullest::Fullest;
 use super::gather::SHELL;
 use super::{Inputs, MAX_BYTES, MAX_ZOOM};
@@ -28,8 +28,6 @@ const MAX_LOADS: usize = 1 << 24;
 const MANY_SHAPES: usize = 1_000;
 const COVERED_SHARE: f64 = 0.15;
 const MOST_COVER: f64 = 1.1;
-/// Zoom at which a tile unit is a unit of the world square.
-const UNIT_ZOOM: u8 = 20;
 const ZOOMS: usize = MAX_ZOOM as usize + 1;
 
 /// What was chosen.

@@ -54,7 +54,7 @@ struct Looks<'a> {
 }
 
 impl Mosaic {
-    /// Builds the tile; `drafts` are buffers for features and labels.
+    /// Builds the tile; `features` and `labels` are buffers.
     pub(super) fn build(
         &mut self,
         plan: &TilePlan,
