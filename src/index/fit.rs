@@ -94,7 +94,10 @@ fn shapes_from(inputs: &Inputs<'_>, costs: &Costs<'_>, lengths: &[usize; ZOOMS])
     let all = costs.gathered.shapes.len();
     let fitting = lengths.partition_point(|length| *length < all) as u8;
     let from = fitting.max(covering(inputs, costs)).min(SHAPES_FROM);
-    let widest = (from + TILE_LEVELS[0]).saturating_sub(1);
+    if from == 0 {
+        return 0;
+    }
+    let widest = from - 1 + TILE_LEVELS[0];
     // What has more cells than can be kept, as millions of shapes over each other, is sampled.
     if is_affordable(costs.gathered, widest) { from } else { 0 }
 }
