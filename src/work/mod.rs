@@ -4,6 +4,7 @@
 //! Must not know: HTTP.
 
 mod deadline;
+mod lane;
 mod pool;
 mod stream;
 #[cfg(test)]

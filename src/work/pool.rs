@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Deadline;
+use super::lane::{Held, Lane, Stand};
 
-/// Runs closures on a bounded number of threads, with a bounded number of others waiting. Cheap to
-/// clone: clones share the bounds.
+/// Runs closures on a bounded number of threads, with a bounded number of others waiting. What
+/// takes long gives up its place and goes on in one of half as many (at least one) beside them, at
+/// its next [`Deadline::check`]. Cheap to clone: clones share the bounds.
 #[derive(Clone, Debug)]
 pub struct Pool {
     threads: usize,
     queue: usize,
     free: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    slow: Arc<Lane>,
 }
 
 /// How much is under way.
@@ -52,19 +55,21 @@ pub(super) enum Admission {
 }
 
 impl Pool {
-    /// `threads` at work, `queue` waiting.
+    /// `threads` at work, `queue` waiting, and half as many of what takes long.
     #[must_use]
     pub fn new(threads: usize, queue: usize) -> Self {
         let threads = threads.clamp(1, Semaphore::MAX_PERMITS);
-        Self { threads, queue, free: Arc::new(Semaphore::new(threads)), waiting: Arc::default() }
+        let free = Arc::new(Semaphore::new(threads));
+        let slow = Arc::new(Lane::new(threads / 2, queue / 2));
+        Self { threads, queue, free, waiting: Arc::default(), slow }
     }
 
     /// How much is under way now.
     #[must_use]
     pub fn load(&self) -> Load {
         Load {
-            busy: self.threads.saturating_sub(self.free.available_permits()),
-            waiting: self.waiting.load(Ordering::Relaxed),
+            busy: self.threads.saturating_sub(self.free.available_permits()) + self.slow.busy(),
+            waiting: self.waiting.load(Ordering::Relaxed) + self.slow.waiting(),
         }
     }
 
@@ -89,14 +94,17 @@ impl Pool {
     ) -> Result<T, WorkError> {
         let mut abandoned = CancelOnDrop(Some(deadline.clone()));
         let permit = deadline.bound(self.enter(admission)).await??;
-        let inside = deadline.clone();
+        let stand = Arc::new(Stand::new(Arc::clone(&self.slow), permit));
+        let inside = deadline.standing(Arc::clone(&stand));
+        let held = Held(Arc::clone(&stand));
         let task = tokio::task::spawn_blocking(move || {
-            let _until_done = permit;
+            let _until_done = held;
             catch_unwind(AssertUnwindSafe(|| work(&inside)))
         });
         let outcome = deadline.bound(task).await?;
         abandoned.0 = None;
         match outcome {
+            Ok(Ok(_)) if stand.is_refused() => Err(WorkError::Busy),
             Ok(Ok(value)) => Ok(value),
             Ok(Err(panic)) => {
                 tracing::error!(panic = message_of(&*panic), "work panicked");

@@ -185,3 +185,40 @@ async fn a_stream_ends_with_an_error_at_its_deadline_and_when_a_step_panics() {
     let rest: Vec<_> = chunks.rest.expect("more pieces").collect().await;
     assert_eq!(rest, [Err(WorkError::Panicked)]);
 }
+
+/// Work that looks at its deadline until it is let, or stopped.
+fn long() -> (impl FnOnce(&Deadline) -> Result<(), Expired> + Send + 'static, mpsc::Sender<()>) {
+    let (release, released) = mpsc::channel::<()>();
+    let work = move |deadline: &Deadline| {
+        while released.try_recv().is_err() {
+            deadline.check()?;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Ok(())
+    };
+    (work, release)
+}
+
+#[tokio::test]
+async fn long_work_lets_others_go_first_and_too_much_of_it_is_turned_away() {
+    let pool = Pool::new(1, 2);
+    let begin = || {
+        let ((work, release), pool) = (long(), pool.clone());
+        let deadline = Deadline::after(Duration::from_secs(60));
+        (tokio::spawn(async move { pool.run(deadline, work).await }), release)
+    };
+    let (first, release_first) = begin();
+    let (second, release_second) = begin();
+    // One goes on in the slow place, one waits for it: the thread's place is free.
+    until(|| pool.load() == Load { busy: 1, waiting: 1 }).await;
+    assert_eq!(pool.run(Deadline::never(), |_| 5).await, Ok(5));
+    let (third, _release) = begin();
+    assert_eq!(third.await.expect("no panic"), Err(WorkError::Busy));
+    // Nobody waits for the second any more, so it ends where it waits.
+    second.abort();
+    until(|| pool.load() == Load { busy: 1, waiting: 0 }).await;
+    drop(release_second);
+    release_first.send(()).expect("the work looks");
+    assert_eq!(first.await.expect("no panic"), Ok(Ok(())));
+    until(|| pool.load() == Load { busy: 0, waiting: 0 }).await;
+}
