@@ -1,13 +1,22 @@
 //! Compression of whole answers.
 
-use std::io::{self, Write};
+use std::cell::RefCell;
+use std::io;
+
+use libdeflater::{CompressionLvl, Compressor};
 
 /// Levels that cost about as much as building a tile does: tiles are made while someone waits.
-const GZIP_LEVEL: u32 = 1;
-const ZSTD_LEVEL: i32 = 3;
+const GZIP_LEVEL: i32 = 1;
+const ZSTD_LEVEL: i32 = 1;
 const BROTLI_QUALITY: i32 = 4;
 /// Brotli's window, as a power of two of bytes: larger than any tile of one layer.
 const BROTLI_WINDOW_BITS: i32 = 20;
+
+thread_local! {
+    /// What compressors work in is large: each thread has its own, made once.
+    static GZIP: RefCell<Option<Compressor>> = const { RefCell::new(None) };
+    static ZSTD: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// How an answer's bytes are encoded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -50,17 +59,36 @@ pub fn compress(bytes: Vec<u8>, encoding: Encoding) -> Vec<u8> {
     let compressed = match encoding {
         Encoding::Identity => return bytes,
         Encoding::Gzip => gzip(&bytes),
-        Encoding::Zstd => zstd::bulk::compress(&bytes, ZSTD_LEVEL),
+        Encoding::Zstd => zstd(&bytes),
         Encoding::Brotli => brotli(&bytes),
     };
     compressed.expect("memory takes all that is written to it")
 }
 
 fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    let out = Vec::with_capacity(bytes.len() / 2);
-    let mut writer = flate2::write::GzEncoder::new(out, flate2::Compression::new(GZIP_LEVEL));
-    writer.write_all(bytes)?;
-    writer.finish()
+    GZIP.with_borrow_mut(|compressor| {
+        let level = CompressionLvl::new(GZIP_LEVEL).unwrap_or_default();
+        let compressor = compressor.get_or_insert_with(|| Compressor::new(level));
+        let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
+        let length = compressor.gzip_compress(bytes, &mut out).map_err(io::Error::other)?;
+        out.truncate(length);
+        out.shrink_to_fit();
+        Ok(out)
+    })
+}
+
+fn zstd(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    ZSTD.with_borrow_mut(|compressor| {
+        if compressor.is_none() {
+            *compressor = Some(zstd::bulk::Compressor::new(ZSTD_LEVEL)?);
+        }
+        let mut out = match compressor {
+            Some(compressor) => compressor.compress(bytes)?,
+            None => Vec::new(),
+        };
+        out.shrink_to_fit();
+        Ok(out)
+    })
 }
 
 fn brotli(mut bytes: &[u8]) -> io::Result<Vec<u8>> {
