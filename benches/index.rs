@@ -61,6 +61,7 @@ fn image(source: &Fgb, spans: Option<&[Option<Span>]>, versions: u32) -> Vec<u8>
         entities: &entities,
         rank: None,
         columns: &[],
+        names: &[],
         classes: &[],
         attribute_bytes: &|_| AttributeBytes { chosen: 40, all: 150, label: 0 },
         labels: false,

@@ -48,10 +48,16 @@ impl Profile {
     #[must_use]
     pub fn near_columns(&self) -> Vec<usize> {
         let mut columns = self.tile_columns.clone();
-        columns.extend(self.id.into_iter().chain(self.name));
+        columns.extend(self.name_columns());
         columns.sort_unstable();
         columns.dedup();
         columns
+    }
+
+    /// The columns that name a feature.
+    #[must_use]
+    pub fn name_columns(&self) -> Vec<usize> {
+        self.id.into_iter().chain(self.name).collect()
     }
 
     /// The columns whose values tell what tiles draw alike at low zooms, ascending: those that

@@ -230,6 +230,7 @@ impl Loader<'_> {
                 entities: &rows.entities,
                 rank: rows.rank.as_deref(),
                 columns: &choice.profile.near_columns(),
+                names: &choice.profile.name_columns(),
                 classes: &choice.profile.class_columns(),
                 attribute_bytes: &|row| weigh::attributes(source, choice, row),
                 labels,

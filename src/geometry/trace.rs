@@ -25,11 +25,12 @@ struct Ring {
 /// Traces; holds the buffers.
 #[derive(Default)]
 pub struct Trace {
-    /// By square: its connected part.
+    framed: Framed,
+    /// By square, framed: its connected part.
     parts: Vec<u32>,
     /// By part as numbered at first: a part that it was found to be one with, at last itself.
     joined: Vec<u32>,
-    /// By square: whether the border along its northern edge was walked.
+    /// By square, framed: whether the border along its northern edge was walked.
     walked: Vec<bool>,
     corners: Vec<[u32; 2]>,
     rings: Vec<Ring>,
@@ -55,33 +56,64 @@ pub struct Squares<'a> {
     pub width: usize,
 }
 
-impl Squares<'_> {
-    /// The value at a column and a row, which may lie beside the grid.
-    fn at(&self, [x, y]: [i64; 2]) -> u32 {
-        let inside = x >= 0 && y >= 0 && x < self.width as i64;
-        let place = || (y * self.width as i64 + x) as usize;
-        if inside { self.values.get(place()).copied().unwrap_or(NOTHING) } else { NOTHING }
-    }
+/// Directions by their number: east, south, west, north.
+const STEPS: [[i32; 2]; 4] = [[1, 0], [0, 1], [-1, 0], [0, -1]];
+
+/// The grid with a frame of nothing around it, so that every square has neighbours.
+#[derive(Default)]
+struct Framed {
+    values: Vec<u32>,
+    width: usize,
 }
 
-/// Directions by their number: east, south, west, north.
-const STEPS: [[i64; 2]; 4] = [[1, 0], [0, 1], [-1, 0], [0, -1]];
-/// From a corner of the grid to the square ahead on the right of each direction; that on the left
-/// is the one on the right of the direction before.
-const AHEAD_RIGHT: [[i64; 2]; 4] = [[0, 0], [-1, 0], [-1, -1], [0, -1]];
+impl Framed {
+    fn fill(&mut self, squares: Squares<'_>) {
+        let inner = squares.width.max(1);
+        self.width = inner + 2;
+        let rows = squares.values.len() / inner;
+        self.values.clear();
+        self.values.resize((rows + 2) * self.width, NOTHING);
+        let framed = self.values.chunks_exact_mut(self.width).skip(1);
+        for (framed, row) in framed.zip(squares.values.chunks_exact(inner)) {
+            framed[1..=inner].copy_from_slice(row);
+        }
+    }
+
+    /// Column and row of the square at a place.
+    fn position(&self, place: usize) -> [u32; 2] {
+        [place % self.width - 1, place / self.width - 1].map(|v| v as u32)
+    }
+
+    /// From a corner of the grid, which is named by the place of the square south-east of it, to the
+    /// next in each direction.
+    fn steps(&self) -> [isize; 4] {
+        let width = self.width as isize;
+        [1, width, -1, -width]
+    }
+
+    /// From a corner to the square ahead on the right of each direction; that on the left is the one
+    /// on the right of the direction before.
+    fn ahead_right(&self) -> [isize; 4] {
+        let width = self.width as isize;
+        [0, -1, -1 - width, -width]
+    }
+}
 
 impl Trace {
     /// Finds the regions of `squares`.
     pub fn run(&mut self, squares: Squares<'_>) {
         self.corners.clear();
         self.rings.clear();
-        self.label(squares);
+        self.framed.fill(squares);
+        self.label();
+        let places = self.framed.values.len();
         self.walked.clear();
-        self.walked.resize(squares.values.len(), false);
-        for (place, &value) in squares.values.iter().enumerate() {
-            let north = place.checked_sub(squares.width).map_or(NOTHING, |at| squares.values[at]);
+        self.walked.resize(places, false);
+        for place in self.framed.width..places {
+            let value = self.framed.values[place];
+            let north = self.framed.values[place - self.framed.width];
             if value != NOTHING && value != north && !self.walked[place] {
-                self.walk(squares, place);
+                self.walk(place);
             }
         }
         self.rings.sort_unstable();
@@ -122,25 +154,21 @@ impl Trace {
     }
 
     /// Numbers the connected parts (two passes, Rosenfeld and Pfaltz 1966) and the values.
-    fn label(&mut self, squares: Squares<'_>) {
-        let Self { parts, joined, values, places, .. } = self;
+    fn label(&mut self) {
+        let Self { framed, parts, joined, values, places, .. } = self;
         parts.clear();
+        parts.resize(framed.values.len(), NOTHING);
         joined.clear();
         values.clear();
         places.clear();
         let mut last = NOTHING;
-        for (place, &value) in squares.values.iter().enumerate() {
+        for (place, &value) in framed.values.iter().enumerate().skip(framed.width) {
             if value == NOTHING {
-                parts.push(NOTHING);
                 last = value;
                 continue;
             }
-            let same = |at: Option<usize>| {
-                at.filter(|at| squares.values[*at] == value).map(|at| parts[at])
-            };
-            let west = same(place.checked_sub(1).filter(|_| place % squares.width != 0));
-            let north = same(place.checked_sub(squares.width));
-            let part = match (west, north) {
+            let same = |at: usize| (framed.values[at] == value).then(|| parts[at]);
+            let part = match (same(place - 1), same(place - framed.width)) {
                 (None, None) => {
                     joined.push(joined.len() as u32);
                     joined.len() as u32 - 1
@@ -148,7 +176,7 @@ impl Trace {
                 (Some(part), None) | (None, Some(part)) => part,
                 (Some(west), Some(north)) => join(joined, west, north),
             };
-            parts.push(part);
+            parts[place] = part;
             if value != last {
                 places.entry(value).or_insert_with(|| {
                     values.push(value);
@@ -164,18 +192,22 @@ impl Trace {
     }
 
     /// Walks the border from the north-western corner of the square at `start` to the east.
-    fn walk(&mut self, squares: Squares<'_>, start: usize) {
-        let width = squares.width;
-        let value = squares.values[start];
-        let first = [start % width, start / width].map(|v| v as i64);
-        let (mut at, mut direction, mut touches) = (first, 0, false);
+    fn walk(&mut self, start: usize) {
+        let squares = &self.framed.values;
+        let value = squares[start];
+        let (steps, ahead_right) = (self.framed.steps(), self.framed.ahead_right());
+        let (mut corner, mut at) = (start, self.framed.position(start));
+        let (mut direction, mut touches) = (0, false);
         self.loops.path.clear();
         loop {
             if direction == 0 {
-                self.walked[at[1] as usize * width + at[0] as usize] = true;
+                self.walked[corner] = true;
             }
-            at = moved(at, STEPS[direction]);
-            let ahead = |direction: usize| squares.at(moved(at, AHEAD_RIGHT[direction])) == value;
+            corner = corner.wrapping_add_signed(steps[direction]);
+            at = [0, 1].map(|axis| at[axis].wrapping_add_signed(STEPS[direction][axis]));
+            let ahead = |direction: usize| {
+                squares[corner.wrapping_add_signed(ahead_right[direction])] == value
+            };
             let left = (direction + 3) % 4;
             let turned = match (ahead(direction), ahead(left)) {
                 (true, false) => direction,
@@ -186,10 +218,10 @@ impl Trace {
                 }
             };
             if turned != direction {
-                self.loops.path.push(at.map(|v| v as u32));
+                self.loops.path.push(at);
             }
             direction = turned;
-            if at == first && direction == 0 {
+            if corner == start && direction == 0 {
                 break;
             }
         }
@@ -243,10 +275,6 @@ fn doubled_area(ring: &[[u32; 2]]) -> i64 {
         ax * by - bx * ay
     })
     .sum()
-}
-
-fn moved(at: [i64; 2], by: [i64; 2]) -> [i64; 2] {
-    [at[0] + by[0], at[1] + by[1]]
 }
 
 /// Makes two parts one, the earlier. Which that is.

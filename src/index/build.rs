@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::blocks::{RECORDS_PER_BLOCK, stored};
 use super::cells::{self, Owned};
+use super::coded::Coding;
 use super::cost::Costs;
 use super::fit::{self, Choice};
 use super::gather::{self, Gathered, POINTS, SHELL};
@@ -37,8 +38,10 @@ pub struct Inputs<'a> {
     /// Estimated bytes that a row's attributes take in a tile.
     pub attribute_bytes: &'a (dyn Fn(Row) -> AttributeBytes + Sync),
     /// Positions of the columns whose values are kept beside the records, where drawing finds them
-    /// sooner than in the source.
+    /// sooner than in the source. So are those of all columns that are short or repeat.
     pub columns: &'a [usize],
+    /// Positions of the columns that name a feature, which are never coded.
+    pub names: &'a [usize],
     /// Positions of the columns whose values tell what is drawn alike at low zooms.
     pub classes: &'a [usize],
     /// Whether a label point is wanted for each row.
@@ -265,12 +268,19 @@ impl Layout<'_> {
         spans().for_each(|positions| out.put(&self.from[positions]));
     }
 
-    /// The values of the columns kept, in record order.
+    /// The values of the columns kept, coded or as they are, in record order.
     fn write_values(&self, out: &mut Writer) {
-        let columns: Vec<u32> = self.inputs.columns.iter().map(|column| *column as u32).collect();
-        out.section(Section::Columns, &columns);
+        let rows: Vec<u32> = self.shapes().map(|shape| shape.row).collect();
+        let coding = Coding::of(self.inputs.source, &rows, self.inputs.names);
+        coding.write(out);
+        let mut columns = coding.short.clone();
+        columns.extend(self.inputs.columns.iter().filter(|column| !coding.has(**column)));
+        columns.sort_unstable();
+        columns.dedup();
+        let positions: Vec<u32> = columns.iter().map(|column| *column as u32).collect();
+        out.section(Section::Columns, &positions);
         let chunks: Vec<(Vec<u8>, Vec<u64>)> =
-            self.order.par_chunks(RECORDS_PER_TASK).map(|records| self.values(records)).collect();
+            rows.par_chunks(RECORDS_PER_TASK).map(|rows| self.values(rows, &columns)).collect();
         let mut end = 0;
         out.begin(Section::ValueEnds);
         for (bytes, ends) in &chunks {
@@ -281,14 +291,12 @@ impl Layout<'_> {
         chunks.iter().for_each(|(bytes, _)| out.put(bytes));
     }
 
-    /// The values of some records, and where those of each end.
-    fn values(&self, records: &[(Key, u32)]) -> (Vec<u8>, Vec<u64>) {
-        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(records.len()));
-        for (_, shape) in records {
-            let row = Row::new(self.gathered.shapes[*shape as usize].row);
-            if let Some(feature) = self.inputs.source.feature(row) {
-                let wanted = |column| self.inputs.columns.contains(&column);
-                feature.properties().copy(wanted, &mut bytes);
+    /// The values of some rows in `columns`, and where those of each end.
+    fn values(&self, rows: &[u32], columns: &[usize]) -> (Vec<u8>, Vec<u64>) {
+        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
+        for row in rows {
+            if let Some(feature) = self.inputs.source.feature(Row::new(*row)) {
+                feature.properties().copy(|column| columns.contains(&column), &mut bytes);
             }
             ends.push(bytes.len() as u64);
         }

@@ -1,9 +1,18 @@
 //! What drawing reads of the index, looked up once for many records.
 
+use std::ops::Range;
+
+use bytemuck::NoUninit;
+
 use super::image::{Image, Section};
-use super::{Record, Render, blocks};
+use super::{Coded, Record, Render, blocks};
 use crate::geometry::{Area, Fixed};
 use crate::model::Row;
+
+/// Bytes that the processor fetches from memory at once.
+const LINE: usize = 64;
+/// So many lines of an array are touched: those of records of usual size.
+const MOST_LINES: usize = 1024;
 
 /// The arrays that records are drawn from.
 #[derive(Clone, Copy)]
@@ -17,6 +26,8 @@ pub struct Drawing<'a> {
     from: &'a [u8],
     value_ends: &'a [u64],
     values: &'a [u8],
+    coded: Coded<'a>,
+    rates: &'a [f64],
 }
 
 impl<'a> Drawing<'a> {
@@ -31,6 +42,8 @@ impl<'a> Drawing<'a> {
             from: image.get(Section::From),
             value_ends: image.get(Section::ValueEnds),
             values: image.get(Section::Values),
+            coded: Coded::of(image),
+            rates: image.get(Section::Rates),
         }
     }
 
@@ -46,7 +59,28 @@ impl<'a> Drawing<'a> {
         self.areas.get(record.index()).copied().map_or(Area::EMPTY, blocks::area)
     }
 
-    /// The record's values in the columns that [`Index::keeps`], as FlatGeobuf stores them.
+    /// How many features the record stands for at `zoom`, where points and polygons are sampled by
+    /// hash there; `None` where it stands for itself alone.
+    #[must_use]
+    pub fn weight(&self, record: Record, zoom: u8) -> Option<f64> {
+        let rate = self.rates.get(usize::from(zoom)).copied().unwrap_or(1.0);
+        (rate < 1.0 && !self.render(record).is_linear()).then(|| 1.0 / rate)
+    }
+
+    /// The coded columns.
+    #[must_use]
+    pub const fn coded(&self) -> &Coded<'a> {
+        &self.coded
+    }
+
+    /// The record's codes; see [`Coded::codes`].
+    #[must_use]
+    pub fn codes(&self, record: Record) -> &'a [u16] {
+        self.coded.codes(record.index())
+    }
+
+    /// The record's values in the columns that [`Index::keeps`] and that are not coded, as
+    /// FlatGeobuf stores them.
     ///
     /// [`Index::keeps`]: super::Index::keeps
     #[must_use]
@@ -54,6 +88,30 @@ impl<'a> Drawing<'a> {
         let end = |index: usize| self.value_ends.get(index).map_or(0, |end| *end as usize);
         let start = record.index().checked_sub(1).map_or(0, end);
         self.values.get(start..end(record.index())).unwrap_or(&[])
+    }
+
+    /// Reads a little of each line of memory that drawing the records from `first` to `last` will
+    /// read, so that the waits for them overlap instead of coming one after the other.
+    pub fn touch(&self, first: Record, last: Record) {
+        let (from, to) = (first.index(), last.index() + 1);
+        let before = |ends: &[u32], index: usize| match index.checked_sub(1) {
+            Some(before) => ends.get(before).map_or(0, |end| *end as usize),
+            None => 0,
+        };
+        let value = |index: usize| match index.checked_sub(1) {
+            Some(before) => self.value_ends.get(before).map_or(0, |end| *end as usize),
+            None => 0,
+        };
+        let width = self.coded.columns().len();
+        let runs = before(self.runs_of, from)..before(self.runs_of, to);
+        let at = before(self.run_ends, runs.start)..before(self.run_ends, runs.end);
+        let sum = lines(self.areas, from..to)
+            + lines(self.rows, from..to)
+            + lines(self.coded.all(), from * width..to * width)
+            + lines(self.values, value(from)..value(to))
+            + lines(self.positions, at.clone())
+            + lines(self.from, at);
+        std::hint::black_box(sum);
     }
 
     /// The record's geometry, ready to draw.
@@ -73,4 +131,10 @@ impl<'a> Drawing<'a> {
             kinds: self.run_kinds.get(runs).unwrap_or(&[]),
         }
     }
+}
+
+/// The sum of a byte of each line of memory that a range of items takes.
+fn lines<T: NoUninit>(items: &[T], range: Range<usize>) -> u64 {
+    let bytes: &[u8] = bytemuck::cast_slice(items.get(range).unwrap_or(&[]));
+    bytes.iter().step_by(LINE).take(MOST_LINES).map(|byte| u64::from(*byte)).sum()
 }

@@ -15,7 +15,7 @@ use crate::store::Object;
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -52,12 +52,23 @@ pub(super) enum Section {
     Positions,
     /// u8 by position: the zoom from which it is kept.
     From,
-    /// u32: the columns whose values are kept beside the records.
+    /// u32: the columns whose values are kept beside the records, but for those that are coded.
     Columns,
     /// u64 by record with geometry: where its values end.
     ValueEnds,
     /// u8: values as FlatGeobuf stores them.
     Values,
+    /// u32: the columns that are coded, ascending.
+    CodedColumns,
+    /// u32 by coded column: where its values end.
+    CodedEnds,
+    /// u32 by value of the coded columns: where its bytes end.
+    CodedValueEnds,
+    /// u8: the values of the coded columns, as FlatGeobuf stores them.
+    CodedValues,
+    /// u16 by record with geometry and coded column: 0, or one more than the value's place among
+    /// those of the column.
+    Codes,
     /// u32 by block: where its records end.
     BlockEnds,
     /// [u32; 4] by block: the box of its records.

@@ -8,6 +8,7 @@ mod antimeridian;
 mod blocks;
 mod build;
 mod cells;
+mod coded;
 mod cost;
 mod drawing;
 mod fit;
@@ -23,6 +24,7 @@ use crate::model::ErrorKind;
 
 pub use build::{AttributeBytes, Inputs, build};
 pub use cells::{Patch, ZoomCells};
+pub use coded::Coded;
 pub use drawing::Drawing;
 pub use fit::sampling_hash;
 pub use image::VERSION;

@@ -3,7 +3,7 @@
 use super::blocks::{self, Test, Trees};
 use super::gather::HOLE;
 use super::image::{Image, Meta, NO_RECORD, Section, damaged};
-use super::{Drawing, IndexError, MAX_ZOOM, ZoomCells, cells};
+use super::{Drawing, IndexError, MAX_ZOOM, ZoomCells, cells, coded};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -126,10 +126,12 @@ impl Index {
         Drawing::of(&self.image)
     }
 
-    /// Whether [`Drawing::values`] has the values of the column at `position`.
+    /// Whether the values of the column at `position` are in the index: among
+    /// [`Drawing::values`], or coded.
     #[must_use]
     pub fn keeps(&self, position: usize) -> bool {
-        self.image.get::<u32>(Section::Columns).iter().any(|column| *column as usize == position)
+        let kept = [Section::Columns, Section::CodedColumns].map(|s| self.image.get::<u32>(s));
+        kept.iter().any(|columns| columns.iter().any(|column| *column as usize == position))
     }
 
     /// Where the record's label stands, inside its geometry.
@@ -160,14 +162,6 @@ impl Index {
     #[must_use]
     pub fn cells(&self, zoom: u8) -> Option<ZoomCells<'_>> {
         ZoomCells::of(&self.image, zoom)
-    }
-
-    /// How many features the record stands for at `zoom`, where points and polygons are sampled
-    /// by hash there; `None` where it stands for itself alone.
-    #[must_use]
-    pub fn weight(&self, record: Record, zoom: u8) -> Option<f64> {
-        let rate = self.rate(zoom);
-        (rate < 1.0 && !self.drawing().render(record).is_linear()).then(|| 1.0 / rate)
     }
 
     /// The share of the points and polygons that is drawn at `zoom`, chosen by a hash of their
@@ -244,6 +238,7 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
     check_geometry(image, drawn)?;
     let values = image.get::<u8>(Section::Values).len();
     blocks::ascends(image.exactly::<u64>(Section::ValueEnds, drawn)?, values, "values")?;
+    coded::check(image, drawn)?;
     blocks::check(image, drawn, temporal)?;
     cells::check(image, drawn)?;
     Ok(meta)

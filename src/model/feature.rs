@@ -81,30 +81,56 @@ impl<'a> Properties<'a> {
 
     /// Appends the stored bytes of the values whose column `wanted` tells, as [`Properties::new`]
     /// reads them.
-    pub fn copy(mut self, wanted: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
-        let mut before = self.bytes;
-        while let Some((column, _)) = self.next() {
-            let (stored, after) = before.split_at(before.len() - self.bytes.len());
-            if wanted(column) {
-                out.extend_from_slice(stored);
-            }
-            before = after;
+    pub fn copy(self, wanted: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+        for (_, stored) in self.stored().filter(|(column, _)| wanted(*column)) {
+            out.extend_from_slice(stored);
         }
+    }
+
+    /// Each value's column and its stored bytes, as [`Properties::new`] reads them.
+    pub fn stored(mut self) -> impl Iterator<Item = (usize, &'a [u8])> + use<'a> {
+        std::iter::from_fn(move || {
+            let before = self.bytes;
+            let (column, kind) = self.head()?;
+            self.value_bytes(kind)?;
+            Some((column, before.split_at(before.len() - self.bytes.len()).0))
+        })
     }
 
     /// The next value whose column `wanted` tells, without looking into those before it.
     #[inline]
     pub fn next_of(&mut self, wanted: impl Fn(usize) -> bool) -> Option<(usize, Value<'a>)> {
+        let (column, kind, stored) = self.next_stored_of(wanted)?;
+        Some((column, kind.value(stored)?))
+    }
+
+    /// As [`Properties::next_of`], the value as [`ColumnType::value`] reads it.
+    #[inline]
+    pub fn next_stored_of(
+        &mut self,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Option<(usize, ColumnType, &'a [u8])> {
         loop {
-            let column = usize::from(u16::from_le_bytes(self.fixed()?));
-            let kind = self.schema.columns.get(column)?.kind;
+            let (column, kind) = self.head()?;
+            let stored = self.value_bytes(kind)?;
             if wanted(column) {
-                return Some((column, self.decode(kind)?));
+                return Some((column, kind, stored));
             }
-            match kind.width() {
-                Some(width) => self.take(width)?,
-                None => self.long()?,
-            };
+        }
+    }
+
+    /// The column of the value that follows.
+    #[inline]
+    fn head(&mut self) -> Option<(usize, ColumnType)> {
+        let column = usize::from(u16::from_le_bytes(self.fixed()?));
+        Some((column, self.schema.columns.get(column)?.kind))
+    }
+
+    #[inline]
+    fn value_bytes(&mut self, kind: ColumnType) -> Option<&'a [u8]> {
+        match kind.width() {
+            Some(width) => self.take(width),
+            None => self.long(),
         }
     }
 
@@ -122,35 +148,6 @@ impl<'a> Properties<'a> {
         let length = u32::from_le_bytes(self.fixed()?);
         self.take(length as usize)
     }
-
-    fn text(&mut self, wrap: fn(&'a str) -> Value<'a>) -> Option<Value<'a>> {
-        Some(std::str::from_utf8(self.long()?).map_or(Value::Null, wrap))
-    }
-
-    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
-    #[inline(always)]
-    fn decode(&mut self, kind: ColumnType) -> Option<Value<'a>> {
-        Some(match kind {
-            ColumnType::Byte => Value::Int(i8::from_le_bytes(self.fixed()?).into()),
-            ColumnType::UByte => Value::Int(u8::from_le_bytes(self.fixed()?).into()),
-            ColumnType::Bool => Value::Bool(self.fixed::<1>()? != [0]),
-            ColumnType::Short => Value::Int(i16::from_le_bytes(self.fixed()?).into()),
-            ColumnType::UShort => Value::Int(u16::from_le_bytes(self.fixed()?).into()),
-            ColumnType::Int => Value::Int(i32::from_le_bytes(self.fixed()?).into()),
-            ColumnType::UInt => Value::Int(u32::from_le_bytes(self.fixed()?).into()),
-            ColumnType::Long => Value::Int(i64::from_le_bytes(self.fixed()?)),
-            ColumnType::ULong => {
-                let value = u64::from_le_bytes(self.fixed()?);
-                i64::try_from(value).map_or(Value::UInt(value), Value::Int)
-            }
-            ColumnType::Float => Value::Single(f32::from_le_bytes(self.fixed()?)),
-            ColumnType::Double => Value::Double(f64::from_le_bytes(self.fixed()?)),
-            ColumnType::String => self.text(Value::Text)?,
-            ColumnType::Json => self.text(Value::Json)?,
-            ColumnType::DateTime => self.text(Value::DateTime)?,
-            ColumnType::Binary => Value::Binary(self.long()?),
-        })
-    }
 }
 
 impl<'a> Iterator for Properties<'a> {
@@ -159,4 +156,39 @@ impl<'a> Iterator for Properties<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         self.next_of(|_| true)
     }
+}
+
+impl ColumnType {
+    /// The value that stored bytes are, those of a text without its length; `None` where they are
+    /// too few. Text that is not UTF-8 is null.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
+    #[must_use]
+    pub fn value(self, stored: &[u8]) -> Option<Value<'_>> {
+        let text = || std::str::from_utf8(stored).ok();
+        Some(match self {
+            Self::Byte => Value::Int(i8::from_le_bytes(fixed(stored)?).into()),
+            Self::UByte => Value::Int(u8::from_le_bytes(fixed(stored)?).into()),
+            Self::Bool => Value::Bool(fixed::<1>(stored)? != [0]),
+            Self::Short => Value::Int(i16::from_le_bytes(fixed(stored)?).into()),
+            Self::UShort => Value::Int(u16::from_le_bytes(fixed(stored)?).into()),
+            Self::Int => Value::Int(i32::from_le_bytes(fixed(stored)?).into()),
+            Self::UInt => Value::Int(u32::from_le_bytes(fixed(stored)?).into()),
+            Self::Long => Value::Int(i64::from_le_bytes(fixed(stored)?)),
+            Self::ULong => {
+                let value = u64::from_le_bytes(fixed(stored)?);
+                i64::try_from(value).map_or(Value::UInt(value), Value::Int)
+            }
+            Self::Float => Value::Single(f32::from_le_bytes(fixed(stored)?)),
+            Self::Double => Value::Double(f64::from_le_bytes(fixed(stored)?)),
+            Self::String => text().map_or(Value::Null, Value::Text),
+            Self::Json => text().map_or(Value::Null, Value::Json),
+            Self::DateTime => text().map_or(Value::Null, Value::DateTime),
+            Self::Binary => Value::Binary(stored),
+        })
+    }
+}
+
+fn fixed<const N: usize>(stored: &[u8]) -> Option<[u8; N]> {
+    stored.first_chunk().copied()
 }

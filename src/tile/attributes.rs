@@ -1,11 +1,16 @@
 //! Keys, values and tags of an MVT layer (MVT 2.1, section 4.4).
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Plain};
 use super::wire::{bytes, varint};
+use crate::index::Coded;
 use crate::model::{Schema, Value};
 
 /// Field of a layer that holds a key.
 const KEY: u8 = 3;
+/// So many values of a column are looked for among those there are. Where fewer than one of
+/// `FOUND_SELDOM` was there, the others are not looked for.
+const LOOKED_FOR: u16 = 64;
+const FOUND_SELDOM: u16 = 8;
 
 /// Keys that tiles add. Columns of these names are not written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,20 +45,68 @@ pub(super) fn is_written(name: &str) -> bool {
 }
 
 /// What is known of a column.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Slot {
     wanted: bool,
+    coded: bool,
     /// Its key's place, once there is a value.
     key: Option<u32>,
     /// The last feature that had a value, so that a feature has one value a key.
     feature: u32,
+    looked_for: u16,
+    found: u16,
+}
+
+impl Slot {
+    /// The place of its key.
+    #[inline]
+    fn key(
+        &mut self,
+        position: usize,
+        schema: &Schema,
+        (keys, count): (&mut Vec<u8>, &mut u32),
+    ) -> u32 {
+        *self.key.get_or_insert_with(|| {
+            let name = schema.columns.get(position).map_or("", |column| &column.name);
+            add_key(keys, count, name)
+        })
+    }
+
+    /// The place of one of its values.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
+    fn place(&mut self, values: &mut Dictionary, value: Plain<'_>) -> u32 {
+        if self.looked_for < LOOKED_FOR {
+            let new = values.len();
+            let place = values.place(value);
+            self.looked_for += 1;
+            self.found += u16::from(place < new);
+            return place;
+        }
+        if self.found < LOOKED_FOR / FOUND_SELDOM { values.add(value) } else { values.place(value) }
+    }
+}
+
+/// A coded column that is wanted.
+#[derive(Clone, Copy)]
+struct CodedColumn {
+    position: usize,
+    /// Which of a record's codes is its.
+    number: usize,
+    /// Where its values begin among those of all coded columns.
+    start: u32,
 }
 
 /// The attributes of the features of one MVT layer.
 #[derive(Default)]
 pub(super) struct Attributes {
     slots: Vec<Slot>,
-    own: [Option<u32>; Own::COUNT],
+    own: [Slot; Own::COUNT],
+    coded: Vec<CodedColumn>,
+    /// By value of the coded columns: where it stands among the values, below the round in which
+    /// that was noted.
+    places: Vec<u64>,
+    round: u32,
     key_count: u32,
     keys: Vec<u8>,
     values: Dictionary,
@@ -62,10 +115,10 @@ pub(super) struct Attributes {
 }
 
 impl Attributes {
-    /// Forgets everything; from now on `columns` of `schema` are wanted.
-    pub(super) fn reset(&mut self, schema: &Schema, columns: &[usize]) {
+    /// Forgets everything; from now on `columns` of `schema`, of which some are `coded`, are wanted.
+    pub(super) fn reset(&mut self, schema: &Schema, columns: &[usize], coded: &Coded<'_>) {
         self.slots.clear();
-        self.slots.resize(schema.columns.len(), Slot { wanted: false, key: None, feature: 0 });
+        self.slots.resize(schema.columns.len(), Slot::default());
         for &position in columns {
             if let (Some(slot), Some(column)) =
                 (self.slots.get_mut(position), schema.columns.get(position))
@@ -73,7 +126,21 @@ impl Attributes {
                 slot.wanted = is_written(&column.name);
             }
         }
-        self.own = [None; Own::COUNT];
+        self.coded.clear();
+        for (number, (position, start)) in coded.columns().zip(coded.starts()).enumerate() {
+            if let Some(slot) = self.slots.get_mut(position).filter(|slot| slot.wanted) {
+                slot.coded = true;
+                self.coded.push(CodedColumn { position, number, start });
+            }
+        }
+        self.round = self.round.checked_add(1).unwrap_or_else(|| {
+            self.places.clear();
+            1
+        });
+        if self.places.len() < coded.len() {
+            self.places.resize(coded.len(), 0);
+        }
+        self.own = [Slot::default(); Own::COUNT];
         self.key_count = 0;
         self.keys.clear();
         self.values.clear();
@@ -96,34 +163,71 @@ impl Attributes {
         &self.tags
     }
 
-    /// Whether the values of a column are wanted.
-    pub(super) fn wants(&self, position: usize) -> bool {
-        self.slots.get(position).is_some_and(|slot| slot.wanted)
+    /// Whether the feature still lacks a column that is wanted and not coded.
+    pub(super) fn wants_plain(&self, position: usize) -> bool {
+        let wants = |slot: &Slot| slot.wanted && !slot.coded && slot.feature != self.feature;
+        self.slots.get(position).is_some_and(wants)
+    }
+
+    /// Tags the feature with those of its coded values that are wanted.
+    pub(super) fn codes(&mut self, codes: &[u16], coded: &Coded<'_>, schema: &Schema) {
+        for column in &self.coded {
+            let Some(code @ 1..) = codes.get(column.number).copied() else { continue };
+            let at = column.start + u32::from(code) - 1;
+            let Some(known) = self.places.get_mut(at as usize) else { continue };
+            if (*known >> 32) as u32 != self.round {
+                // Columns seldom share values; then the value stands there twice.
+                let Some(value) = Plain::of(coded.value(at, schema)) else { continue };
+                let place = self.values.add(value);
+                *known = u64::from(self.round) << 32 | u64::from(place);
+            }
+            let place = *known as u32;
+            let Some(slot) = self.slots.get_mut(column.position) else { continue };
+            let key = slot.key(column.position, schema, (&mut self.keys, &mut self.key_count));
+            tag(&mut self.tags, key, place);
+        }
     }
 
     /// Tags the feature with a column's value, if the column is wanted.
     #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
     #[inline(always)]
-    pub(super) fn column(&mut self, position: usize, value: Value<'_>, schema: &Schema) {
+    pub(super) fn column(&mut self, position: usize, value: Plain<'_>, schema: &Schema) {
         let Some(slot) = self.slots.get_mut(position) else { return };
         if !slot.wanted || slot.feature == self.feature {
             return;
         }
-        let Some(place) = self.values.place(value) else { return };
-        let key = *slot.key.get_or_insert_with(|| {
-            let name = schema.columns.get(position).map_or("", |column| &column.name);
-            add_key(&mut self.keys, &mut self.key_count, name)
-        });
+        let place = slot.place(&mut self.values, value);
+        let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
         slot.feature = self.feature;
         tag(&mut self.tags, key, place);
     }
 
     /// Tags the feature with one of the keys that tiles add; once a feature.
     pub(super) fn own(&mut self, own: Own, value: Value<'_>) {
-        let Some(place) = self.values.place(value) else { return };
-        let key = *self.own[own as usize]
+        self.add_own(own, value);
+    }
+
+    /// Tags the feature with the text by which it is known, which may also be its value in `column`.
+    pub(super) fn named(&mut self, text: &str, column: Option<usize>, schema: &Schema) {
+        let Some((place, position)) = self.add_own(Own::Id, Value::Text(text)).zip(column) else {
+            return;
+        };
+        if let Some(slot) = self.slots.get_mut(position).filter(|slot| slot.wanted) {
+            let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
+            slot.feature = self.feature;
+            tag(&mut self.tags, key, place);
+        }
+    }
+
+    fn add_own(&mut self, own: Own, value: Value<'_>) -> Option<u32> {
+        let value = Plain::of(value)?;
+        let slot = &mut self.own[own as usize];
+        let place = slot.place(&mut self.values, value);
+        let key = *slot
+            .key
             .get_or_insert_with(|| add_key(&mut self.keys, &mut self.key_count, own.name()));
         tag(&mut self.tags, key, place);
+        Some(place)
     }
 
     /// Bytes of keys and values in their layer.

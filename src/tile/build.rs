@@ -1,18 +1,20 @@
 //! Building a tile of one layer: select, shape, tag, keep the byte bound, encode.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::attributes::{Attributes, Own};
 use super::commands::Pen;
+use super::dictionary::Plain;
 use super::draft::{Draft, Kind, Rank};
 use super::mosaic::Mosaic;
 use super::shape::{Shape, Shaper};
-use super::values::Values;
+use super::values::{Held, Values};
 use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan, grid};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
 use crate::index::{Drawing, Record, sampling_hash};
-use crate::model::{Properties, Row, Value};
+use crate::model::{Schema, Value};
 use crate::work::Deadline;
 
 /// Vertices and features between two looks at the deadline.
@@ -22,6 +24,8 @@ const STEPS_OF_FEATURE: usize = 20;
 /// Features that are looked up before they are drawn, so that the waits for memory, which are most
 /// of a look at a feature far from the last, overlap.
 const LOOKED_UP_TOGETHER: usize = 32;
+/// Records so far apart are touched together; farther, too much would be read between them.
+const NEAR: u32 = 8;
 /// Longest text that is a label, in bytes.
 const MAX_LABEL_BYTES: usize = 1_000;
 
@@ -111,9 +115,8 @@ struct Building<'a> {
 
 impl<'a> Building<'a> {
     fn new(plan: &'a TilePlan, buffers: &'a mut Buffers) -> Self {
-        let schema = plan.layer.schema();
-        buffers.features.reset(schema, &plan.columns);
-        buffers.labels.reset(schema, &[]);
+        buffers.features.reset(plan, &plan.columns);
+        buffers.labels.reset(plan, &[]);
         let name = plan.layer.id().to_string();
         Self {
             plan,
@@ -138,17 +141,22 @@ impl<'a> Building<'a> {
         let values = Values::of(self.plan, &self.plan.columns);
         let mut steps = STEPS_BETWEEN_CHECKS;
         for together in records.chunks(LOOKED_UP_TOGETHER) {
+            for near in together.chunk_by(|a, b| b.number() - a.number() <= NEAR) {
+                if let (Some(first), Some(last)) = (near.first(), near.last()) {
+                    drawing.touch(*first, *last);
+                }
+            }
             let mut features = [const { None }; LOOKED_UP_TOGETHER];
             for (feature, record) in features.iter_mut().zip(together) {
                 *feature = values.at(*record);
             }
-            for (&record, feature) in together.iter().zip(&features) {
+            for (&record, held) in together.iter().zip(&features) {
                 if steps >= STEPS_BETWEEN_CHECKS {
                     deadline.check()?;
                     steps = 0;
                 }
-                let Some((row, values)) = feature else { continue };
-                steps += STEPS_OF_FEATURE + self.add(&drawing, record, *row, values);
+                let Some(held) = held else { continue };
+                steps += STEPS_OF_FEATURE + self.add(&drawing, record, held);
             }
         }
         self.buffers.records = records;
@@ -156,20 +164,14 @@ impl<'a> Building<'a> {
     }
 
     /// Draws a record. How many vertices that took.
-    fn add(
-        &mut self,
-        drawing: &Drawing<'_>,
-        record: Record,
-        row: Row,
-        values: &Properties<'_>,
-    ) -> usize {
+    fn add(&mut self, drawing: &Drawing<'_>, record: Record, held: &Held<'_>) -> usize {
         if self.cut.is_some_and(|cut| rank(self.plan, record) >= cut) {
             self.seen += 1;
             return 0;
         }
         let render = drawing.render(record);
         self.shaper.shape(&render, drawing.area(record), &mut self.buffers.shape);
-        if self.draw(record, row, values) {
+        if self.draw(drawing, record, held) {
             self.seen += 1;
             self.keep_bound();
         }
@@ -177,20 +179,20 @@ impl<'a> Building<'a> {
     }
 
     /// Adds what the shape shows, with its tags and label; `false` where it shows nothing.
-    fn draw(&mut self, record: Record, row: Row, values: &Properties<'_>) -> bool {
+    fn draw(&mut self, drawing: &Drawing<'_>, record: Record, held: &Held<'_>) -> bool {
         let Buffers { shape, features, labels, .. } = &mut *self.buffers;
         let lines = shape.lines().next().is_some();
         if shape.points.is_empty() && !lines && shape.polygons.is_empty() {
             return false;
         }
-        let name = Name::of(self.plan, row, values);
+        let name = Name::of(self.plan, held);
         let from = features.attributes.tags_end();
         if self.carried != Carried::Nothing {
             features.attributes.next_feature();
-            tag(self.plan, record, values, &name, 1.0, &mut features.attributes);
+            tag(self.plan, drawing, (record, held), (&name, 1.0), &mut features.attributes);
         }
         let tags = [from, features.attributes.tags_end()];
-        let text = name.text.as_ref().map_or(0, String::len);
+        let text = name.text.as_ref().map_or(0, |text| text.len());
         if !shape.points.is_empty() {
             Pen::new(&mut features.geometry).points(&shape.points);
             features.push(record, Some(name.id), Kind::Point, tags, text);
@@ -205,7 +207,7 @@ impl<'a> Building<'a> {
             features.push(record, Some(name.id), Kind::Polygon, tags, text);
         }
         if let Some(column) = self.label_column {
-            label(self.plan, &self.shaper, record, values.value(column), &name, labels);
+            label(self.plan, &self.shaper, record, held.plain.value(column), &name, labels);
         }
         true
     }
@@ -223,7 +225,7 @@ impl<'a> Building<'a> {
         let bare = features.bare_len(self.name.len());
         if self.label_column.is_some() && bare + labels.len(self.label_name.len()) > MAX_BYTES {
             self.label_column = None;
-            labels.reset(self.plan.layer.schema(), &[]);
+            labels.reset(self.plan, &[]);
         }
         if self.label_column.is_none() && bare > 2 * MAX_BYTES {
             let rank = |record| rank(self.plan, record);
@@ -242,11 +244,11 @@ impl<'a> Building<'a> {
         let features = &mut self.buffers.features;
         if some && plan.least != plan.columns {
             self.carried = Carried::Least;
-            features.change_columns(plan.layer.schema(), &plan.least);
+            features.change_columns(plan, &plan.least);
             retag(plan, &plan.least, features, 1.0);
         } else {
             self.carried = Carried::Nothing;
-            features.change_columns(plan.layer.schema(), &[]);
+            features.change_columns(plan, &[]);
         }
     }
 
@@ -276,9 +278,10 @@ fn rank(plan: &TilePlan, record: Record) -> Rank {
 /// Tags all features anew with `columns`, which the draft wants.
 fn retag(plan: &TilePlan, columns: &[usize], features: &mut Draft, kept: f64) {
     let values = Values::of(plan, columns);
+    let drawing = plan.layer.index().drawing();
     features.retag(|record, attributes| {
-        if let Some((row, values)) = values.at(record) {
-            tag(plan, record, &values, &Name::of(plan, row, &values), kept, attributes);
+        if let Some(held) = values.at(record) {
+            tag(plan, &drawing, (record, &held), (&Name::of(plan, &held), kept), attributes);
         }
     });
 }
@@ -287,20 +290,24 @@ fn retag(plan: &TilePlan, columns: &[usize], features: &mut Draft, kept: f64) {
 /// share that the byte bound keeps) its weight.
 pub(super) fn tag(
     plan: &TilePlan,
-    record: Record,
-    values: &Properties<'_>,
-    name: &Name,
-    kept: f64,
+    drawing: &Drawing<'_>,
+    (record, held): (Record, &Held<'_>),
+    (name, kept): (&Name<'_>, f64),
     attributes: &mut Attributes,
 ) {
-    name.tag(attributes);
     let schema = plan.layer.schema();
-    let mut values = values.clone();
-    while let Some((position, value)) = values.next_of(|position| attributes.wants(position)) {
-        attributes.column(position, value, schema);
+    name.tag(attributes, schema);
+    attributes.codes(held.codes, drawing.coded(), schema);
+    let mut values = held.plain.clone();
+    while let Some((position, kind, stored)) =
+        values.next_stored_of(|column| attributes.wants_plain(column))
+    {
+        if let Some(value) = Plain::stored(kind, stored) {
+            attributes.column(position, value, schema);
+        }
     }
     let (z, ..) = plan.address.zxy();
-    let weight = plan.layer.index().weight(record, z);
+    let weight = drawing.weight(record, z);
     if weight.is_some() || kept < 1.0 {
         attributes.own(Own::Weight, Value::Double(weight.unwrap_or(1.0) / kept));
     }
@@ -312,29 +319,39 @@ fn records_of(draft: &Draft) -> usize {
 }
 
 /// How a feature is named in MVT.
-pub(super) struct Name {
+pub(super) struct Name<'a> {
     /// The MVT id.
     pub(super) id: u64,
     /// The entity's id, where the MVT id is a hash.
-    pub(super) text: Option<String>,
+    pub(super) text: Option<Cow<'a, str>>,
+    /// The column whose value that text is.
+    column: Option<usize>,
 }
 
-impl Name {
-    pub(super) fn of(plan: &TilePlan, row: Row, values: &Properties<'_>) -> Self {
-        let entity = plan.layer.entity(row, values);
+impl<'a> Name<'a> {
+    pub(super) fn of(plan: &TilePlan, held: &Held<'a>) -> Self {
+        let column = plan.layer.id_column();
+        let text = column.map(|column| held.plain.value(column));
+        let (row, values) = (held.row, &held.plain);
         if plan.versions {
             let id = plan.layer.feature_id(row, values, true).to_string();
-            return Self { id: key_of_text(&id), text: Some(entity.to_string()) };
+            let text = Cow::Owned(plan.layer.entity(row, values).to_string());
+            return Self { id: key_of_text(&id), text: Some(text), column: None };
         }
-        match entity {
-            FeatureId::Number(id) => Self { id, text: None },
-            FeatureId::Text(text) => Self { id: key_of_text(&text), text: Some(text) },
+        if let Some(Value::Text(text)) = text {
+            return Self { id: key_of_text(text), text: Some(text.into()), column };
+        }
+        match plan.layer.entity(row, values) {
+            FeatureId::Number(id) => Self { id, text: None, column: None },
+            FeatureId::Text(text) => {
+                Self { id: key_of_text(&text), text: Some(text.into()), column: None }
+            }
         }
     }
 
-    fn tag(&self, attributes: &mut Attributes) {
+    fn tag(&self, attributes: &mut Attributes, schema: &Schema) {
         if let Some(text) = &self.text {
-            attributes.own(Own::Id, Value::Text(text));
+            attributes.named(text, self.column, schema);
         }
     }
 }
@@ -345,7 +362,7 @@ pub(super) fn label(
     shaper: &Shaper,
     record: Record,
     value: Value<'_>,
-    name: &Name,
+    name: &Name<'_>,
     labels: &mut Draft,
 ) {
     let Some(at) = plan.layer.index().label(record).filter(|at| plan.address.holds(*at)) else {
@@ -358,7 +375,7 @@ pub(super) fn label(
     }
     let from = labels.attributes.tags_end();
     labels.attributes.next_feature();
-    name.tag(&mut labels.attributes);
+    name.tag(&mut labels.attributes, plan.layer.schema());
     labels.attributes.own(Own::Name, value);
     Pen::new(&mut labels.geometry).points(&[shaper.unit_of(at)]);
     let tags = [from, labels.attributes.tags_end()];

@@ -3,7 +3,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::wire::{FIXED_32, FIXED_64, LENGTH, VARINT, bytes_len, key, varint_len, zigzag_64};
-use crate::model::Value;
+use crate::model::{ColumnType, Value};
 
 /// Field of a layer that holds a value.
 const VALUE: u8 = 4;
@@ -23,7 +23,49 @@ struct Slot {
 const FREE: Slot = Slot { key: 0, place: 0, kind: 0 };
 const TEXT: u8 = key(1, LENGTH);
 
-/// Values by their encoded bytes: equal bytes, one place.
+/// A value as MVT has it.
+#[derive(Clone, Copy)]
+pub(super) enum Plain<'a> {
+    /// UTF-8.
+    Text(&'a [u8]),
+    /// The key of its field, and the number in it.
+    Number(u8, u64),
+}
+
+impl<'a> Plain<'a> {
+    /// The value that bytes stored in a column of `kind` are. Text is not looked into: it was
+    /// checked when its file was.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
+    pub(super) fn stored(kind: ColumnType, stored: &'a [u8]) -> Option<Self> {
+        match kind {
+            ColumnType::String | ColumnType::Json | ColumnType::DateTime => {
+                Some(Self::Text(stored))
+            }
+            _ => Self::of(kind.value(stored)?),
+        }
+    }
+
+    /// `None` for what has no MVT type: nulls and bytes. Dates and JSON are text.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
+    pub(super) fn of(value: Value<'a>) -> Option<Self> {
+        Some(match value {
+            Value::Null | Value::Binary(_) => return None,
+            Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
+                Self::Text(text.as_bytes())
+            }
+            Value::Single(value) => Self::Number(key(2, FIXED_32), value.to_bits().into()),
+            Value::Double(value) => Self::Number(key(3, FIXED_64), value.to_bits()),
+            Value::Int(value) if value >= 0 => Self::Number(key(4, VARINT), value as u64),
+            Value::UInt(value) => Self::Number(key(5, VARINT), value),
+            Value::Int(value) => Self::Number(key(6, VARINT), zigzag_64(value)),
+            Value::Bool(value) => Self::Number(key(7, VARINT), u64::from(value)),
+        })
+    }
+}
+
+/// Values by their encoded bytes: equal bytes, one place, unless they were added unlooked.
 #[derive(Default)]
 pub(super) struct Dictionary {
     /// The values, each as a field of its layer.
@@ -33,12 +75,15 @@ pub(super) struct Dictionary {
     /// Open addressing over the hashes: a power of two, three quarters full at most. Small, so that
     /// it stays near the processor.
     table: Vec<Slot>,
+    /// How many values are in the table: all but those that were added unlooked.
+    filled: usize,
 }
 
 impl Dictionary {
     /// Forgets everything, keeping the buffers.
     pub(super) fn clear(&mut self) {
-        let size = (self.ends.len() * 4 / 3 + 1).next_power_of_two().max(LEAST_TABLE);
+        let size = (self.filled * 4 / 3 + 1).next_power_of_two().max(LEAST_TABLE);
+        self.filled = 0;
         self.bytes.clear();
         self.ends.clear();
         self.table.clear();
@@ -50,23 +95,31 @@ impl Dictionary {
         &self.bytes
     }
 
-    /// The place of `value`; `None` for what has no MVT type: nulls and bytes. Dates and JSON are
-    /// text.
+    /// How many values there are: the place of the next.
+    pub(super) fn len(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// The place of `value`.
     #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
     #[inline(always)]
-    pub(super) fn place(&mut self, value: Value<'_>) -> Option<u32> {
-        Some(match value {
-            Value::Null | Value::Binary(_) => return None,
-            Value::Text(text) | Value::Json(text) | Value::DateTime(text) => {
-                self.text(text.as_bytes())
-            }
-            Value::Single(value) => self.number(key(2, FIXED_32), value.to_bits().into()),
-            Value::Double(value) => self.number(key(3, FIXED_64), value.to_bits()),
-            Value::Int(value) if value >= 0 => self.number(key(4, VARINT), value as u64),
-            Value::UInt(value) => self.number(key(5, VARINT), value),
-            Value::Int(value) => self.number(key(6, VARINT), zigzag_64(value)),
-            Value::Bool(value) => self.number(key(7, VARINT), u64::from(value)),
-        })
+    pub(super) fn place(&mut self, value: Plain<'_>) -> u32 {
+        match value {
+            Plain::Text(text) => self.text(text),
+            Plain::Number(kind, number) => self.number(kind, number),
+        }
+    }
+
+    /// As [`Dictionary::place`], without looking for an equal value: always a new place.
+    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
+    #[inline(always)]
+    pub(super) fn add(&mut self, value: Plain<'_>) -> u32 {
+        let place = self.len();
+        match value {
+            Plain::Text(text) => self.append(text_head(text.len()), text),
+            Plain::Number(kind, number) => self.append(encoded(kind, number), &[]),
+        }
+        place
     }
 
     #[inline]
@@ -99,7 +152,7 @@ impl Dictionary {
     /// of `new`, which is put in, where there is none.
     #[inline]
     fn find(&mut self, hash: u64, new: Slot, same: impl Fn(&Self, u32) -> bool) -> u32 {
-        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
+        if (self.filled + 1) * 4 > self.table.len() * 3 {
             self.grow();
         }
         let mask = self.table.len() - 1;
@@ -108,6 +161,7 @@ impl Dictionary {
             let slot = self.table[at];
             if slot.kind == FREE.kind {
                 self.table[at] = new;
+                self.filled += 1;
                 return new.place;
             }
             if slot.key == new.key && slot.kind == new.kind && same(self, slot.place) {
@@ -194,24 +248,28 @@ mod tests {
 
     #[test]
     fn equal_values_share_a_place_and_unequal_ones_do_not() {
+        let of = |value| Plain::of(value).unwrap();
         let mut values = Dictionary::default();
         values.clear();
         let texts: Vec<String> = (0..5000).map(|n| format!("value {n}")).collect();
         for _ in 0..2 {
             for (n, text) in texts.iter().enumerate() {
-                assert_eq!(values.place(Value::Text(text)), Some(n as u32));
+                assert_eq!(values.place(of(Value::Text(text))), n as u32);
             }
         }
-        assert_eq!(values.place(Value::Int(1)), Some(5000));
-        assert_eq!(values.place(Value::Double(1.0)), Some(5001));
-        assert_eq!(values.place(Value::Single(1.0)), Some(5002));
-        assert_eq!(values.place(Value::Bool(true)), Some(5003));
-        assert_eq!(values.place(Value::DateTime("value 7")), Some(7));
-        assert_eq!(values.place(Value::Null), None);
-        assert_eq!(values.place(Value::Binary(b"x")), None);
+        assert_eq!(values.place(of(Value::Int(1))), 5000);
+        assert_eq!(values.place(of(Value::Double(1.0))), 5001);
+        assert_eq!(values.place(of(Value::Single(1.0))), 5002);
+        assert_eq!(values.place(of(Value::Bool(true))), 5003);
+        assert_eq!(values.place(of(Value::DateTime("value 7"))), 7);
+        assert!(Plain::of(Value::Null).is_none());
+        assert!(Plain::of(Value::Binary(b"x")).is_none());
+        assert_eq!(values.add(of(Value::Int(1))), 5004);
+        assert!(Plain::of(Value::Null).is_none());
+        assert_eq!(values.place(of(Value::Int(1))), 5000);
         values.clear();
         assert!(values.bytes().is_empty());
-        assert_eq!(values.place(Value::Int(-1)), Some(0));
+        assert_eq!(values.place(of(Value::Int(-1))), 0);
         assert_eq!(values.bytes(), [0x22, 2, 0x30, 1]);
     }
 }

@@ -3,9 +3,8 @@
 
 use super::attributes::Attributes;
 use super::wire::{LENGTH, VARINT, bytes, bytes_len, key, varint, varint_len};
-use super::{EXTENT, MAX_BYTES};
+use super::{EXTENT, MAX_BYTES, TilePlan};
 use crate::index::Record;
-use crate::model::Schema;
 
 /// Field of a tile that holds a layer.
 const LAYER: u8 = 3;
@@ -63,17 +62,17 @@ pub(super) struct Draft {
     parts: Vec<Part>,
     /// Bytes of the features as fields of the layer.
     features: usize,
-    /// Greatest number of bytes that the layer's features take without columns.
-    bare: usize,
+    /// Greatest number of bytes that the layer's features take without columns, once it was asked.
+    bare: Option<usize>,
 }
 
 impl Draft {
-    /// Forgets everything; from now on `columns` of `schema` are wanted.
-    pub(super) fn reset(&mut self, schema: &Schema, columns: &[usize]) {
-        self.attributes.reset(schema, columns);
+    /// Forgets everything; from now on `columns` of the plan's layer are wanted.
+    pub(super) fn reset(&mut self, plan: &TilePlan, columns: &[usize]) {
+        self.want(plan, columns);
         self.geometry.clear();
         self.parts.clear();
-        (self.features, self.bare) = (0, 0);
+        (self.features, self.bare) = (0, None);
     }
 
     /// Adds a feature with the geometry written since the last one. `tags` are those of
@@ -91,7 +90,9 @@ impl Draft {
         let part = Part { record, id, kind, tags, geometry_end, text: text as u32 };
         let geometry = self.geometry.len() - self.geometry_from(self.parts.len());
         self.features += bytes_len(feature_len(&part, tags_len(&part), geometry));
-        self.bare += bare_len(&part, geometry);
+        if let Some(bare) = &mut self.bare {
+            *bare += bare_len(&part, geometry);
+        }
         self.parts.push(part);
     }
 
@@ -111,17 +112,32 @@ impl Draft {
     }
 
     /// As [`Draft::len`], at most, were columns left out.
-    pub(super) fn bare_len(&self, name: usize) -> usize {
-        if self.parts.is_empty() { 0 } else { self.bare + frame_len(name) }
+    pub(super) fn bare_len(&mut self, name: usize) -> usize {
+        if self.parts.is_empty() { 0 } else { self.bare() + frame_len(name) }
+    }
+
+    fn bare(&mut self) -> usize {
+        if let Some(bare) = self.bare {
+            return bare;
+        }
+        let parts = self.parts.iter().enumerate();
+        let bare = parts.map(|(n, part)| bare_len(part, self.geometry_len(n))).sum();
+        self.bare = Some(bare);
+        bare
     }
 
     /// Wants other columns from now on and takes away all tags, which [`Draft::retag`] gives anew.
-    pub(super) fn change_columns(&mut self, schema: &Schema, columns: &[usize]) {
-        self.attributes.reset(schema, columns);
+    pub(super) fn change_columns(&mut self, plan: &TilePlan, columns: &[usize]) {
+        self.want(plan, columns);
         for part in &mut self.parts {
             part.tags = [0; 2];
         }
         self.measure();
+    }
+
+    fn want(&mut self, plan: &TilePlan, columns: &[usize]) {
+        let drawing = plan.layer.index().drawing();
+        self.attributes.reset(plan.layer.schema(), columns, drawing.coded());
     }
 
     /// Gives each record's parts new tags: those that `write` adds.
@@ -152,7 +168,7 @@ impl Draft {
         rank: impl Fn(Record) -> Rank,
     ) -> Option<Rank> {
         let limit = limit.saturating_sub(frame_len(name));
-        if self.bare <= limit {
+        if self.bare() <= limit {
             return None;
         }
         let length = |n: usize| bare_len(&self.parts[n], self.geometry_len(n));
@@ -190,13 +206,8 @@ impl Draft {
 
     fn measure(&mut self) {
         let parts = self.parts.iter().enumerate();
-        let (mut features, mut bare) = (0, 0);
-        for (n, part) in parts {
-            let geometry = self.geometry_len(n);
-            features += bytes_len(feature_len(part, tags_len(part), geometry));
-            bare += bare_len(part, geometry);
-        }
-        (self.features, self.bare) = (features, bare);
+        let length = |(n, part)| bytes_len(feature_len(part, tags_len(part), self.geometry_len(n)));
+        (self.features, self.bare) = (parts.map(length).sum(), None);
     }
 
     fn geometry_from(&self, n: usize) -> usize {

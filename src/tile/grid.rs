@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::attributes::Own;
 use super::commands::{Pen, Unit};
+use super::dictionary::Plain;
 use super::draft::{Draft, Kind};
 use super::values::Values;
 use super::{Built, EXTENT, TileError, TilePlan};
@@ -39,7 +40,7 @@ pub(super) fn build(
 ) -> Result<Built, TileError> {
     let cells = collect(plan, records, deadline)?;
     let schema = plan.layer.schema();
-    features.reset(schema, &plan.columns);
+    features.reset(plan, &plan.columns);
     let mut square = Polygons::default();
     for (number, (at, cell)) in (0..).zip(&cells) {
         draw(*at, &mut square);
@@ -48,7 +49,9 @@ pub(super) fn build(
         features.attributes.next_feature();
         features.attributes.own(Own::Count, Value::UInt(cell.count));
         for (column, sum) in plan.columns.iter().zip(&cell.sums) {
-            features.attributes.column(*column, sum_of(*sum, *column, schema), schema);
+            if let Some(sum) = Plain::of(sum_of(*sum, *column, schema)) {
+                features.attributes.column(*column, sum, schema);
+            }
         }
         let tags = [from, features.attributes.tags_end()];
         features.push(Record::of(number), None, Kind::Polygon, tags, 0);
@@ -88,13 +91,14 @@ fn collect(
         if plan.columns.is_empty() {
             continue;
         }
-        let Some((_, mut values)) = values.at(*record) else { continue };
-        while let Some((column, value)) = values.next_of(|own| plan.columns.contains(&own)) {
+        let Some(held) = values.at(*record) else { continue };
+        let wanted = |own| plan.columns.contains(&own);
+        values.each(&held, wanted, |column, value| {
             let sum = plan.columns.iter().position(|own| *own == column);
             if let (Some(sum), Some(value)) = (sum, value.as_f64()) {
                 cell.sums[sum] += value;
             }
-        }
+        });
     }
     Ok(cells)
 }

@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::build::{Name, label, tag};
 use super::commands::{Pen, Unit};
+use super::dictionary::Plain;
 use super::draft::{Draft, Kind};
 use super::plan::low_zoom_columns;
 use super::shape::Shaper;
@@ -74,7 +75,7 @@ impl Mosaic {
                 deadline.check()?;
                 let own = (!without_attributes).then_some(above);
                 self.join(&mut looks, own);
-                self.draw(plan, &looks, [features, labels]);
+                self.draw(plan, &looks, [&name, &label_name], [features, labels]);
                 let len = features.len(name.len()) + labels.len(label_name.len());
                 if len <= MAX_BYTES {
                     let mut bytes = Vec::with_capacity(len);
@@ -111,8 +112,8 @@ impl Mosaic {
             if number % RUNS_BETWEEN_CHECKS == 0 {
                 deadline.check()?;
             }
-            for code in run.first..run.first + u64::from(run.count) {
-                let owner = &mut self.owners[patch.place(code)];
+            for place in patch.places(run) {
+                let owner = &mut self.owners[place];
                 if *owner == NOTHING || drawing.row(record) < drawing.row(Record::of(*owner)) {
                     *owner = record.number();
                 }
@@ -161,11 +162,16 @@ impl Mosaic {
     }
 
     /// Traces what is drawn and adds its features.
-    fn draw(&mut self, plan: &TilePlan, looks: &Looks<'_>, [features, labels]: [&mut Draft; 2]) {
-        let schema = plan.layer.schema();
+    fn draw(
+        &mut self,
+        plan: &TilePlan,
+        looks: &Looks<'_>,
+        names: [&str; 2],
+        [features, labels]: [&mut Draft; 2],
+    ) {
         let carried = if looks.columns.is_empty() { &[][..] } else { &plan.columns };
-        features.reset(schema, carried);
-        labels.reset(schema, &[]);
+        features.reset(plan, carried);
+        labels.reset(plan, &[]);
         let Self { values, patch: Some(patch), trace, polygons, .. } = self else { return };
         let [width, _] = patch.size();
         trace.run(Squares { values, width });
@@ -181,8 +187,12 @@ impl Mosaic {
             })
         };
         let shaper = Shaper::new(plan.address);
+        let [name, label_name] = names.map(str::len);
         trace.regions(place, polygons, |value, region| {
-            looks.add(value, region, &shaper, [&mut *features, &mut *labels]);
+            // What is too large stays so, and is not drawn to its end.
+            if features.len(name) + labels.len(label_name) <= MAX_BYTES {
+                looks.add(value, region, &shaper, [&mut *features, &mut *labels]);
+            }
         });
     }
 }
@@ -223,8 +233,8 @@ impl<'a> Looks<'a> {
         let Self { values, columns, firsts, known, .. } = self;
         *known.entry(like.number()).or_insert_with(|| {
             let mut bytes = Vec::new();
-            if let Some((_, values)) = values.at(like) {
-                values.copy(|column| columns.contains(&column), &mut bytes);
+            if let Some(held) = values.at(like) {
+                values.digest(&held, |column| columns.contains(&column), &mut bytes);
             }
             *firsts.entry(xxh3_128(&bytes)).or_insert(like.number())
         })
@@ -240,26 +250,29 @@ impl<'a> Looks<'a> {
     ) {
         let plan = self.plan;
         let record = Record::of(value & !OWN);
-        let Some((row, values)) = self.values.at(record) else { return };
+        let Some(held) = self.values.at(record) else { return };
         Pen::new(&mut features.geometry).polygons(region);
         let from = features.attributes.tags_end();
         features.attributes.next_feature();
         if value & OWN == 0 {
             let schema = plan.layer.schema();
-            let mut values = values;
-            while let Some((column, value)) = values.next_of(|own| self.columns.contains(&own)) {
-                features.attributes.column(column, value, schema);
-            }
+            let wanted = |column| self.columns.contains(&column);
+            self.values.each(&held, wanted, |column, value| {
+                if let Some(value) = Plain::of(value) {
+                    features.attributes.column(column, value, schema);
+                }
+            });
             let tags = [from, features.attributes.tags_end()];
             features.push(record, None, Kind::Polygon, tags, 0);
             return;
         }
-        let name = Name::of(plan, row, &values);
-        tag(plan, record, &values, &name, 1.0, &mut features.attributes);
+        let name = Name::of(plan, &held);
+        let drawing = plan.layer.index().drawing();
+        tag(plan, &drawing, (record, &held), (&name, 1.0), &mut features.attributes);
         let tags = [from, features.attributes.tags_end()];
         features.push(record, Some(name.id), Kind::Polygon, tags, 0);
         if let Some(column) = plan.layer.name_column() {
-            label(plan, shaper, record, values.value(column), &name, labels);
+            label(plan, shaper, record, held.plain.value(column), &name, labels);
         }
     }
 }

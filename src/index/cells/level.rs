@@ -87,9 +87,8 @@ impl Choosing<'_> {
         for (run, record) in valid() {
             let is_own = u64::from(self.sizes[*record as usize]) >= own;
             let value = if is_own { record | OWN } else { self.records.classes[*record as usize] };
-            let cells = unpacked(*run);
-            for code in cells.first..cells.first + u64::from(cells.count) {
-                values[squares.place(code)] = value;
+            for place in squares.places(unpacked(*run)) {
+                values[place] = value;
             }
         }
         trace.run(Squares { values: &values, width });

@@ -58,9 +58,22 @@ impl Patch {
         1 << self.below
     }
 
-    /// The place of a cell's square, row by row.
-    #[must_use]
-    pub const fn place(&self, code: Code) -> usize {
+    /// The places of the squares of cells, row by row.
+    pub fn places(&self, cells: Cells) -> impl Iterator<Item = usize> + use<> {
+        let (patch, width) = (*self, self.size()[0]);
+        let mut place = 0;
+        (cells.first..cells.first + u64::from(cells.count)).map(move |code| {
+            // Of four siblings in a row the others' places follow from the one before.
+            place = match code & 3 {
+                sibling if sibling == 0 || code == cells.first => patch.place(code),
+                2 => place + width - 1,
+                _ => place + 1,
+            };
+            place
+        })
+    }
+
+    const fn place(&self, code: Code) -> usize {
         let [column, row] = self.column_row(code);
         let width = (self.max[0] - self.min[0]) as usize;
         (row - self.min[1]) as usize * width + (column - self.min[0]) as usize

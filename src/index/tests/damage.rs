@@ -1,9 +1,11 @@
 //! Bytes that are not an index, or no longer one.
 
 use super::Layer;
+use super::source::Features;
 use crate::geometry::Area;
 use crate::index::Index;
 use crate::model::Row;
+use crate::source::Source;
 use crate::store::Object;
 use crate::time::{Instant, Span};
 
@@ -31,6 +33,8 @@ fn layer() -> Layer {
 
 /// Asks everything that can be asked.
 fn exercise(index: &Index) {
+    let none = Features::of::<&str>(&[]);
+    let schema = none.schema();
     let mut found = Vec::new();
     let span = Span::from_millis([20, 60]);
     for (window, zoom) in [(None, None), (span, None), (None, Some(3)), (span, Some(12))] {
@@ -48,8 +52,13 @@ fn exercise(index: &Index) {
         let sum = runs.sum::<usize>() + rings.sum::<usize>() + render.points().len();
         assert!(sum <= 3 * render.vertices().max(1) + index.count() as usize * 100);
         let _ = (index.drawing().row(record), index.drawing().area(record), index.label(record));
-        let _ = (index.from_zoom(record), index.weight(record, 3), index.keeps(1));
-        let _ = index.drawing().values(record).len();
+        let _ = (index.from_zoom(record), index.drawing().weight(record, 3), index.keeps(1));
+        let drawing = index.drawing();
+        let _ = drawing.values(record).len();
+        let coded = drawing.coded();
+        for (start, code) in coded.starts().zip(drawing.codes(record)) {
+            let _ = coded.value(start.wrapping_add(u32::from(*code)), schema);
+        }
     }
     for row in (0..250).map(Row::new) {
         let _ = (index.span(row), index.entity(row), index.record(row));

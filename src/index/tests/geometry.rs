@@ -1,5 +1,6 @@
 //! Render geometry: what is kept, what is dropped, and the antimeridian.
 
+use super::source::kind_of;
 use super::{Layer, all};
 use crate::geometry::{Area, Fixed, mercator};
 use crate::index::Index;
@@ -48,19 +49,23 @@ fn collections_keep_points_lines_and_polygons() {
 fn values_of_the_columns_kept_lie_beside_the_records() {
     let texts: Vec<String> =
         (0..9_000).map(|n| format!("POINT({} {})", n * 7 % 90, n * 11 % 80)).collect();
-    let mut layer = Layer::of(&texts);
-    layer.columns = vec![1];
+    let layer = Layer::of(&texts);
     let index = layer.index();
-    assert!(index.keeps(1) && !index.keeps(0));
     let drawing = index.drawing();
+    let (coded, schema) = (drawing.coded(), layer.source.schema());
+    // Those whose values repeat by code, others as they are.
+    assert_eq!((coded.columns().collect::<Vec<_>>(), coded.len()), (vec![2], 7));
+    assert!((0..3).all(|column| index.keeps(column)));
     for record in all(&index) {
-        let values = Properties::new(drawing.values(record), layer.source.schema());
-        let twice = 2 * i64::from(drawing.row(record).get());
-        assert_eq!(values.collect::<Vec<_>>(), [(1, Value::Int(twice))]);
+        let row = drawing.row(record).get() as i32;
+        let values = Properties::new(drawing.values(record), schema).collect::<Vec<_>>();
+        let numbers = [row, 2 * row].map(|value| Value::Int(value.into()));
+        assert_eq!(values, [(0, numbers[0]), (1, numbers[1])]);
+        let codes = drawing.codes(record).iter().map(|code| code.checked_sub(1));
+        let kinds = codes.map(|at| at.map(|at| coded.value(at.into(), schema)));
+        let kind = kind_of(row).map(|kind| Value::Int(kind.into()));
+        assert_eq!(kinds.collect::<Vec<_>>(), [kind]);
     }
-    layer.columns.clear();
-    let index = layer.index();
-    assert!(all(&index).into_iter().all(|record| index.drawing().values(record).is_empty()));
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl Layer {
             entities: &self.entities,
             rank: self.rank.as_deref(),
             columns: &self.columns,
+            names: &[],
             classes: &self.columns,
             attribute_bytes: &|_| self.attribute_bytes,
             labels: self.labels,

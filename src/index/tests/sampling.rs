@@ -56,7 +56,7 @@ fn what_fits_is_drawn_whole_at_every_zoom() {
     let index = Layer::of(&city(1_000)).index();
     assert_eq!((index.sampled_below(), index.rate(0)), (0, 1.0));
     assert!(all(&index).iter().all(|record| index.from_zoom(*record) == 0));
-    assert!(all(&index).iter().all(|record| index.weight(*record, 0).is_none()));
+    assert!(all(&index).iter().all(|record| index.drawing().weight(*record, 0).is_none()));
 }
 
 #[test]
@@ -74,7 +74,9 @@ fn samples_grow_with_the_zoom_and_keep_the_density() {
         let rate = index.rate(zoom);
         let share = sample.len() as f64 / everything.len() as f64;
         assert!(rate < 1.0 && (share / rate - 1.0).abs() < 0.1, "z{zoom}: {share} at rate {rate}");
-        assert!(sample.iter().all(|record| index.weight(*record, zoom) == Some(1.0 / rate)));
+        assert!(
+            sample.iter().all(|record| index.drawing().weight(*record, zoom) == Some(1.0 / rate))
+        );
         let (cells, true_cells) = (by_tile(&index, &sample, 13), by_tile(&index, &everything, 13));
         let likeness = correlation(&true_cells, &cells);
         assert!(likeness > 0.9, "z{zoom}: density correlation {likeness}");
@@ -158,7 +160,7 @@ fn lines_come_in_whole_classes() {
         let classes = sample.len() / 4_000;
         let rank = |record: &Record| [3, 1, 4, 0, 2][index.drawing().row(*record).index() % 5];
         assert!(sample.iter().all(|record| rank(record) < classes), "the first {classes}");
-        assert!(sample.iter().all(|record| index.weight(*record, zoom).is_none()));
+        assert!(sample.iter().all(|record| index.drawing().weight(*record, zoom).is_none()));
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Features {
 
 impl Features {
     pub(super) fn of<T: AsRef<str>>(texts: &[T]) -> Self {
-        let columns = ["row", "twice"].map(|name| Column {
+        let columns = ["row", "twice", "kind"].map(|name| Column {
             name: name.into(),
             kind: ColumnType::Int,
             title: None,
@@ -53,6 +53,11 @@ impl Source for Features {
     }
 }
 
+/// The value of the column `kind` of a row.
+pub(super) fn kind_of(row: i32) -> Option<i32> {
+    (row % 5 > 0).then_some(row % 7)
+}
+
 fn body(row: i32, text: &str) -> Option<Vec<u8>> {
     let mut out = FlatBufferBuilder::new();
     let geometry = match text {
@@ -66,7 +71,8 @@ fn body(row: i32, text: &str) -> Option<Vec<u8>> {
     let stored = |column: u16, value: i32| {
         column.to_le_bytes().into_iter().chain(value.to_le_bytes()).collect::<Vec<u8>>()
     };
-    let properties = Some(out.create_vector(&[stored(0, row), stored(1, 2 * row)].concat()));
+    let kind = kind_of(row).map_or(Vec::new(), |kind| stored(2, kind));
+    let properties = Some(out.create_vector(&[stored(0, row), stored(1, 2 * row), kind].concat()));
     let feature =
         flatgeobuf::Feature::create(&mut out, &FeatureArgs { geometry, properties, columns: None });
     out.finish_size_prefixed(feature, None);

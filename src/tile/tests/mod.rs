@@ -126,6 +126,7 @@ impl Made {
             entities: &entities,
             rank: None,
             columns: &profile.near_columns(),
+            names: &profile.name_columns(),
             classes: &profile.class_columns(),
             attribute_bytes: &|_| AttributeBytes {
                 chosen: self.attribute_bytes,

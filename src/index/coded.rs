@@ -1,0 +1,262 @@
+//! Columns whose values repeat: each distinct value is kept once, and records have its number, so
+//! that a tile looks at a value once however many features have it.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::IndexError;
+use super::blocks::ascends;
+use super::build::RECORDS_PER_TASK;
+use super::image::{Image, Section, Writer, damaged};
+use crate::model::{Properties, Row, Schema, Value};
+use crate::source::Source;
+
+/// Most distinct values of a coded column: what a tile notes of them stays near the processor.
+const MOST_VALUES: usize = 4096;
+/// How many records a distinct value has on average, at least.
+const LEAST_REPEATS: usize = 4;
+/// Columns whose values are longer on average are left in the source.
+const MOST_BYTES: usize = 64;
+
+/// Which columns of an index are coded, and how; about to be written.
+pub(super) struct Coding<'a> {
+    columns: Vec<Joined<'a>>,
+    /// By record, and therein by coded column.
+    codes: Vec<u16>,
+    /// Positions of short columns that are not coded.
+    pub(super) short: Vec<usize>,
+}
+
+/// The distinct values of a column, as stored. The code of a value is its place and one more; 0
+/// stands for none.
+#[derive(Default)]
+struct Values<'a> {
+    values: Vec<&'a [u8]>,
+    codes: FxHashMap<&'a [u8], u16>,
+}
+
+impl<'a> Values<'a> {
+    /// The code of `value`; `None` for a new one beyond the `most`.
+    fn code(&mut self, value: &'a [u8], most: usize) -> Option<u16> {
+        if let Some(code) = self.codes.get(value) {
+            return Some(*code);
+        }
+        if self.values.len() >= most {
+            return None;
+        }
+        self.values.push(value);
+        let code = self.values.len() as u16;
+        self.codes.insert(value, code);
+        Some(code)
+    }
+}
+
+/// What some records in a row hold, each column by itself.
+struct Part<'a> {
+    /// By column.
+    values: Vec<Values<'a>>,
+    /// By column: the code of each record.
+    codes: Vec<Vec<u16>>,
+    /// By column: bytes of all values.
+    bytes: Vec<usize>,
+}
+
+/// A coded column of all records.
+struct Joined<'a> {
+    position: usize,
+    values: Vec<&'a [u8]>,
+    /// By part: what its codes are among all.
+    translations: Vec<Vec<u16>>,
+}
+
+impl<'a> Coding<'a> {
+    /// Codes the columns of the features at `rows`, in record order, but for those in `never`.
+    pub(super) fn of(source: &'a dyn Source, rows: &[u32], never: &[usize]) -> Self {
+        let count = source.schema().columns.len();
+        let most = MOST_VALUES.min(rows.len() / LEAST_REPEATS);
+        let varied: Vec<AtomicBool> = (0..count).map(|c| never.contains(&c).into()).collect();
+        let part = |rows| Part::of(source, rows, &varied, most);
+        let parts: Vec<Part<'a>> = rows.par_chunks(RECORDS_PER_TASK).map(part).collect();
+        let columns: Vec<Joined<'a>> = (0..count)
+            .into_par_iter()
+            .filter(|column| !varied[*column].load(Ordering::Relaxed))
+            .filter_map(|column| Joined::of(&parts, column, most))
+            .collect();
+        let is_short = |column: &usize| {
+            let bytes: usize = parts.iter().map(|part| part.bytes[*column]).sum();
+            let coded = columns.iter().any(|coded| coded.position == *column);
+            !coded && bytes <= MOST_BYTES * rows.len()
+        };
+        let short = (0..count).filter(is_short).collect();
+        Self { codes: codes(&parts, &columns, rows.len()), columns, short }
+    }
+
+    /// Whether the column at `position` is coded.
+    pub(super) fn has(&self, position: usize) -> bool {
+        self.columns.iter().any(|column| column.position == position)
+    }
+
+    pub(super) fn write(&self, out: &mut Writer) {
+        let positions: Vec<u32> = self.columns.iter().map(|c| c.position as u32).collect();
+        out.section(Section::CodedColumns, &positions);
+        let ends = |lengths: &mut dyn Iterator<Item = usize>| -> Vec<u32> {
+            let sum = lengths.scan(0, |end, length| {
+                *end += length as u32;
+                Some(*end)
+            });
+            sum.collect()
+        };
+        let values = || self.columns.iter().flat_map(|column| &column.values);
+        out.section(Section::CodedEnds, &ends(&mut self.columns.iter().map(|c| c.values.len())));
+        out.section(Section::CodedValueEnds, &ends(&mut values().map(|value| value.len())));
+        out.begin(Section::CodedValues);
+        values().for_each(|value| out.put(value));
+        out.section(Section::Codes, &self.codes);
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Notes in `varied` which columns have too many values, and looks no further at those.
+    fn of(source: &'a dyn Source, rows: &[u32], varied: &[AtomicBool], most: usize) -> Self {
+        let count = varied.len();
+        let whole = rows.len() == RECORDS_PER_TASK;
+        let most = if whole { most.min(RECORDS_PER_TASK / 2) } else { most };
+        let mut part = Self {
+            values: (0..count).map(|_| Values::default()).collect(),
+            codes: vec![vec![0; rows.len()]; count],
+            bytes: vec![0; count],
+        };
+        for (record, row) in rows.iter().enumerate() {
+            let Some(feature) = source.feature(Row::new(*row)) else { continue };
+            for (column, stored) in feature.properties().stored() {
+                part.bytes[column] += stored.len();
+                let code = &mut part.codes[column][record];
+                if *code != 0 || varied[column].load(Ordering::Relaxed) {
+                    continue;
+                }
+                match part.values[column].code(stored, most) {
+                    Some(found) => *code = found,
+                    None => varied[column].store(true, Ordering::Relaxed),
+                }
+            }
+        }
+        part
+    }
+}
+
+impl<'a> Joined<'a> {
+    /// The column at `position` of all parts; `None` if it has no value, or too many.
+    fn of(parts: &[Part<'a>], position: usize, most: usize) -> Option<Self> {
+        let mut all = Values::default();
+        let translate = |part: &Part<'a>| {
+            let own = &part.values[position].values;
+            let codes = own.iter().map(|value| all.code(value, most));
+            std::iter::once(Some(0)).chain(codes).collect::<Option<Vec<u16>>>()
+        };
+        let translations = parts.iter().map(translate).collect::<Option<_>>()?;
+        (!all.values.is_empty()).then_some(Self { position, values: all.values, translations })
+    }
+}
+
+/// The codes of all records, of one after the other.
+fn codes(parts: &[Part<'_>], columns: &[Joined<'_>], records: usize) -> Vec<u16> {
+    let width = columns.len();
+    let mut codes = vec![0; records * width];
+    let tasks = codes.par_chunks_mut((RECORDS_PER_TASK * width).max(1)).zip(parts).enumerate();
+    tasks.for_each(|(number, (codes, part))| {
+        for (at, column) in columns.iter().enumerate() {
+            let translation = &column.translations[number];
+            for (code, own) in
+                codes[at..].iter_mut().step_by(width).zip(&part.codes[column.position])
+            {
+                *code = translation[usize::from(*own)];
+            }
+        }
+    });
+    codes
+}
+
+/// The coded columns of an index, in place.
+#[derive(Clone, Copy)]
+pub struct Coded<'a> {
+    columns: &'a [u32],
+    ends: &'a [u32],
+    value_ends: &'a [u32],
+    values: &'a [u8],
+    codes: &'a [u16],
+}
+
+impl<'a> Coded<'a> {
+    pub(super) fn of(image: &'a Image) -> Self {
+        Self {
+            columns: image.get(Section::CodedColumns),
+            ends: image.get(Section::CodedEnds),
+            value_ends: image.get(Section::CodedValueEnds),
+            values: image.get(Section::CodedValues),
+            codes: image.get(Section::Codes),
+        }
+    }
+
+    /// Positions of the columns, ascending.
+    #[must_use]
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
+        self.columns.iter().map(|column| *column as usize)
+    }
+
+    /// Values of all columns.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.value_ends.len()
+    }
+
+    /// Whether no column is coded.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// Where among the values those of each column begin, in the columns' order.
+    pub fn starts(&self) -> impl Iterator<Item = u32> + use<'a> {
+        std::iter::once(0).chain(self.ends.iter().copied())
+    }
+
+    /// The codes of all records.
+    pub(super) const fn all(&self) -> &'a [u16] {
+        self.codes
+    }
+
+    /// The codes of the record of that number, in the columns' order: 0 where it has no value, else
+    /// one more than the value's place behind its column's start.
+    #[must_use]
+    pub fn codes(&self, record: usize) -> &'a [u16] {
+        let width = self.columns.len();
+        self.codes.get(record * width..(record + 1) * width).unwrap_or(&[])
+    }
+
+    /// The value at a place; null where there is none.
+    #[must_use]
+    pub fn value(&self, place: u32, schema: &'a Schema) -> Value<'a> {
+        let stored = self.values.get(self.range(place)).unwrap_or(&[]);
+        Properties::new(stored, schema).next().map_or(Value::Null, |(_, value)| value)
+    }
+
+    fn range(&self, place: u32) -> Range<usize> {
+        let end = |place: u32| self.value_ends.get(place as usize).map_or(0, |end| *end as usize);
+        place.checked_sub(1).map_or(0, end)..end(place)
+    }
+}
+
+/// Checks the sections of an index of `drawn` records. That a code has a value is not looked at.
+pub(super) fn check(image: &Image, drawn: usize) -> Result<(), IndexError> {
+    let columns = image.get::<u32>(Section::CodedColumns).len();
+    let ends = image.exactly::<u32>(Section::CodedEnds, columns)?;
+    let values = ends.last().map_or(0, |end| *end as usize);
+    ascends(ends, values, "coded columns")?;
+    let bytes = image.get::<u8>(Section::CodedValues).len();
+    ascends(image.exactly::<u32>(Section::CodedValueEnds, values)?, bytes, "coded values")?;
+    let codes = drawn.checked_mul(columns).ok_or_else(|| damaged("codes"))?;
+    image.exactly::<u16>(Section::Codes, codes).map(|_| ())
+}
