@@ -21,6 +21,10 @@ use crate::tile::Encoding;
 const MAX_TARGET: usize = 16 << 10;
 /// Bytes of a request body.
 const MAX_BODY: u64 = 1 << 20;
+/// The counter of requests, by route and status.
+pub(super) const REQUESTS: &str = "onemap_requests_total";
+/// The histogram of answer times, by route.
+pub(super) const SECONDS: &str = "onemap_request_seconds";
 /// Characters of path and query that the log shows.
 const LOGGED_TARGET: usize = 300;
 /// How long a browser may remember what CORS allows.
@@ -108,25 +112,25 @@ async fn secured(request: Request, next: Next) -> Response {
 async fn logged(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
-    let target: String = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str())
-        .chars()
-        .take(LOGGED_TARGET)
-        .collect();
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
     let (took, status) = (begun.elapsed(), response.status().as_u16());
-    let ms = took.as_micros() as f64 / 1e3;
-    tracing::info!(%method, target, status, ms, "request");
+    log(&method, &target, status, took);
     let labels = [("route", route), ("status", status.to_string())];
-    metrics::counter!("onemap_requests_total", &labels).increment(1);
-    metrics::histogram!("onemap_request_seconds", &labels[..1]).record(took.as_secs_f64());
+    metrics::counter!(REQUESTS, &labels).increment(1);
+    metrics::histogram!(SECONDS, &labels[..1]).record(took.as_secs_f64());
     response
+}
+
+/// Logs a request.
+pub(super) fn log(method: &Method, target: &str, status: u16, took: Duration) {
+    let ms = took.as_micros() as f64 / 1e3;
+    let target = target.char_indices().nth(LOGGED_TARGET).map_or(target, |(end, _)| &target[..end]);
+    tracing::info!(%method, target, status, ms, "request");
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod ask;
 mod catalogue;
 mod describe;
+mod front;
 mod guard;
 mod items;
 mod landing;
@@ -16,14 +17,15 @@ mod operations;
 mod page;
 mod parameters;
 mod problem;
+mod recall;
 mod respond;
 mod router;
 mod server;
 mod service;
 mod tiles;
 
+pub use front::Front;
 pub use links::{BaseUrl, Network, Reach};
 pub use problem::Problem;
-pub use router::router;
 pub use server::{Limits, Peer, serve};
 pub use service::{Options, Service, now};

@@ -48,6 +48,13 @@ impl Fresh {
         Self::of_moving(ask, layers.iter().filter(moving))
     }
 
+    /// When an answer about features of `layers` next changes; `None`: not in this edition.
+    pub(super) fn next_change(ask: &Ask, layers: &[LayerView]) -> Option<Instant> {
+        let moving = |layer: &&LayerView| layer.window(None, ask.now).is_some();
+        let moving = layers.iter().filter(moving).filter(|_| !ask.query.says_when());
+        moving.filter_map(|layer| layer.next_change(ask.now)).min()
+    }
+
     /// Of one feature of `layer`: an entity's id alone names its present version, whatever a
     /// question without `datetime` means in its layer.
     pub(super) fn of_feature(ask: &Ask, layer: &LayerView) -> Result<Self, Problem> {

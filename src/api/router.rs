@@ -11,8 +11,11 @@ use super::problem::Problem;
 use super::service::Service;
 use super::{catalogue, guard, items, landing, openapi, operations, page, tiles};
 
+/// Where tiles are.
+pub(super) const TILE: &str = "/xyz/{ids}/{z}/{x}/{y}";
+
 /// Every path of the server.
-pub fn router(service: Arc<Service>) -> Router {
+pub(super) fn router(service: Arc<Service>) -> Router {
     let timeout = service.options.timeout;
     let documents = Router::new()
         .route("/", get(page::root))
@@ -32,7 +35,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(from_fn(guard::encoded));
     let paths = Router::new()
         .merge(documents)
-        .route("/xyz/{ids}/{z}/{x}/{y}", get(tiles::tile))
+        .route(TILE, get(tiles::tile))
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))

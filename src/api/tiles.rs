@@ -1,5 +1,7 @@
 //! `/xyz`: vector tiles of one or several collections, and their TileJSON.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,9 +10,11 @@ use super::ask::Ask;
 use super::negotiate::{self, MVT};
 use super::parameters::Endpoint;
 use super::problem::Problem;
+use super::recall::Recallable;
 use super::respond::{self, Fresh, LEFT_OUT};
 use crate::access::{LayerView, View};
 use crate::tile::{self, Address, Encoded, Encoding, MAX_LAYERS, MAX_ZOOM, TileAsk};
+use crate::time::Instant;
 
 /// What a tile's answer depends on beside its address.
 const VARY: &str = "accept-encoding";
@@ -42,7 +46,27 @@ pub(super) async fn tile(ask: Ask) -> Result<Response, Problem> {
     let made = service.tiles.get(plans, encoding, &service.pool, service.deadline()).await?;
     let mut response = answer(&made, encoding);
     respond::stamp(&mut response, &etag, fresh, VARY);
+    if let Some(said) = recallable(&ask, &layers, view.edition(), made)? {
+        response.extensions_mut().insert(said);
+    }
     Ok(response)
+}
+
+/// What is remembered of an answer of the edition of today, until caches may keep it for less time
+/// than they may now.
+fn recallable(
+    ask: &Ask,
+    layers: &[LayerView],
+    edition: u64,
+    tile: Arc<Encoded>,
+) -> Result<Option<Recallable>, Problem> {
+    let today = ask.query.asof()?.is_none() && ask.query.now()?.is_none();
+    let kept = ask.service.tiles.keeps_any();
+    let age = i64::try_from(ask.service.options.max_age.as_millis()).unwrap_or(i64::MAX);
+    let before = |change: Instant| Instant::from_millis(change.millis().saturating_sub(age));
+    let until = Fresh::next_change(ask, layers).map(before);
+    let lasts = until.is_none_or(|until| ask.now < until);
+    Ok((today && kept && lasts).then_some(Recallable { edition, until, tile }))
 }
 
 fn answer(made: &Encoded, encoding: Encoding) -> Response {

@@ -35,6 +35,7 @@ pub(super) fn run(options: Options) -> Result<()> {
     let served = runtime.block_on(serve(settings));
     // Work that hangs must not keep the program from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
+    log::flush();
     served
 }
 
@@ -77,7 +78,7 @@ async fn serve(settings: Settings) -> Result<()> {
             Ok(reason) = failure => error = Some(reason),
         }
     };
-    api::serve(listener, api::router(service), settings.limits, ended).await;
+    api::serve(listener, api::Front::new(service), settings.limits, ended).await;
     follow.abort();
     tracing::info!("stopped");
     error.map_or(Ok(()), Err)

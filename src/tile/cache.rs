@@ -44,6 +44,12 @@ impl Tiles {
         Self { answers: Cache::builder().weigher(weigh).max_capacity(max_bytes).build() }
     }
 
+    /// Whether any answer is kept.
+    #[must_use]
+    pub fn keeps_any(&self) -> bool {
+        self.answers.policy().max_capacity() != Some(0)
+    }
+
     /// The tile of `plans` (one per layer, in the order wanted) in `encoding`: from the cache, or
     /// built on `pool` by `deadline`. Of several layers each is kept singly, too.
     ///

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::connection;
+use crate::api::Front;
 
 /// How long to wait after an accept that failed for want of file descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -28,11 +28,11 @@ pub struct Limits {
     pub shutdown: Duration,
 }
 
-/// Serves `app` on `listener` until `stop` is ready; then accepts no more, lets the requests under
+/// Serves `front` on `listener` until `stop` is ready; then accepts no more, lets the requests under
 /// way end within the limit, and returns.
 pub async fn serve(
     listener: TcpListener,
-    app: Router,
+    front: Front,
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) {
@@ -49,9 +49,9 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer, place)) => {
                 let watcher = graceful.watcher();
-                let app = app.clone();
+                let front = front.clone();
                 open.spawn(async move {
-                    connection::run(stream, peer, app, limits, watcher).await;
+                    connection::run(stream, peer, front, limits, watcher).await;
                     drop(place);
                 });
             }

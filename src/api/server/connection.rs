@@ -1,21 +1,20 @@
 //! One connection, from its opening to its end.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
-use tower::ServiceExt;
 
 use super::Limits;
 use super::pulse::{Pulse, Watched};
+use crate::api::Front;
 
 /// Header fields of a request.
 const MAX_HEADERS: usize = 100;
@@ -28,8 +27,9 @@ const MAX_HEADER_LIST: u32 = 32 << 10;
 const MAX_STREAMS: u32 = 64;
 /// Bytes an HTTP/2 stream may have waiting to be sent.
 const MAX_SEND_BUFFER: usize = 256 << 10;
-/// Streams that a peer may reset before they were answered.
-const MAX_RESETS: usize = 20;
+/// Streams that a peer may reset before they were looked at: as many as a map that is panned fast
+/// gives up at once. Work for those that were is stopped, so they cost little more than their heads.
+const MAX_RESETS: usize = 1024;
 /// How often a quiet HTTP/2 peer is asked whether it lives, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(10));
 
@@ -40,7 +40,7 @@ pub struct Peer(pub SocketAddr);
 pub(super) async fn run(
     stream: TcpStream,
     peer: SocketAddr,
-    app: Router,
+    front: Front,
     limits: Limits,
     watcher: Watcher,
 ) {
@@ -51,9 +51,8 @@ pub(super) async fn run(
     let seen = Arc::clone(&pulse);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         seen.request();
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(Peer(peer));
-        app.clone().oneshot(request)
+        let front = front.clone();
+        async move { Ok::<_, Infallible>(front.answer(peer, request).await) }
     });
     let io = TokioIo::new(Watched { stream, pulse: Arc::clone(&pulse) });
     let connection = builder(&limits).serve_connection(io, service).into_owned();

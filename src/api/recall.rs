@@ -1,0 +1,143 @@
+//! Tiles that are asked for again in the same words: what the words meant is remembered, so that a
+//! tile kept ready is sent without working it out again.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
+
+use crate::tile::Encoded;
+use crate::time::Instant;
+
+/// Paths that are remembered begin like this.
+const PREFIX: &str = "/xyz/";
+const SHARDS: usize = 8;
+/// Answers that a shard remembers; then it begins anew.
+const MOST: usize = 4096;
+/// Longer words are not remembered.
+const MOST_BYTES: usize = 1024;
+/// One recall of so many goes the long way, so that the tiles kept ready know what is wanted.
+const LONG_WAY: u32 = 16;
+
+/// What a handler says of a tile's answer that may be given again: an extension of the answer.
+#[derive(Clone)]
+pub(super) struct Recallable {
+    /// The edition that answered, as the one of today.
+    pub(super) edition: u64,
+    /// Until when the same words mean the same; `None`: as long as the edition lasts.
+    pub(super) until: Option<Instant>,
+    /// The tile, which is given again as long as it is kept ready.
+    pub(super) tile: Arc<Encoded>,
+}
+
+struct Known {
+    edition: u64,
+    until: Option<Instant>,
+    tile: Weak<Encoded>,
+    headers: HeaderMap,
+    recalls: AtomicU32,
+}
+
+type Shard = RwLock<HashMap<Box<[u8]>, Known, RandomState>>;
+
+/// The answers remembered, by the words that asked for them.
+pub(super) struct Recall {
+    hashes: RandomState,
+    shards: [Shard; SHARDS],
+}
+
+impl Recall {
+    pub(super) fn new() -> Self {
+        let hashes = RandomState::new();
+        let shards = std::array::from_fn(|_| RwLock::new(HashMap::with_hasher(hashes.clone())));
+        Self { hashes, shards }
+    }
+
+    /// The answer to a request of these `words`, if it is remembered and still right.
+    pub(super) fn answer<B>(
+        &self,
+        words: &[u8],
+        request: &Request<B>,
+        (edition, now): (u64, Instant),
+    ) -> Option<Response<Body>> {
+        let shard = self.shard(words).read().unwrap_or_else(PoisonError::into_inner);
+        let known = shard.get(words)?;
+        if known.edition != edition || known.until.is_some_and(|until| now >= until) {
+            return None;
+        }
+        if known.recalls.fetch_add(1, Ordering::Relaxed) % LONG_WAY == LONG_WAY - 1 {
+            return None;
+        }
+        let tile = known.tile.upgrade()?;
+        let (status, body) = match request.headers().get(header::IF_NONE_MATCH) {
+            None if tile.bytes.is_empty() => (StatusCode::NO_CONTENT, Body::empty()),
+            None => (StatusCode::OK, Body::from(tile.bytes.clone())),
+            // Lists and weak tags are for those who read them.
+            Some(tag) if Some(tag) == known.headers.get(header::ETAG) => {
+                (StatusCode::NOT_MODIFIED, Body::empty())
+            }
+            Some(_) => return None,
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = known.headers.clone();
+        if status == StatusCode::NOT_MODIFIED {
+            without_content(response.headers_mut());
+        }
+        Some(response)
+    }
+
+    /// Remembers the `response` to a request of these words, if its handler says that it may be.
+    pub(super) fn remember(&self, words: Box<[u8]>, response: &mut Response<Body>) {
+        let Some(said) = response.extensions_mut().remove::<Recallable>() else { return };
+        let Recallable { edition, until, tile } = said;
+        let known = Known {
+            edition,
+            until,
+            tile: Arc::downgrade(&tile),
+            headers: response.headers().clone(),
+            recalls: AtomicU32::new(0),
+        };
+        let mut shard = self.shard(&words).write().unwrap_or_else(PoisonError::into_inner);
+        if shard.len() >= MOST {
+            shard.clear();
+        }
+        shard.insert(words, known);
+    }
+
+    fn shard(&self, words: &[u8]) -> &Shard {
+        &self.shards[self.hashes.hash_one(words) as usize % SHARDS]
+    }
+}
+
+/// All of a request that a tile's answer depends on, but for the time and the edition of today, into
+/// `out`; `false` for requests whose answers are not remembered.
+pub(super) fn words<B>(request: &Request<B>, out: &mut Vec<u8>) -> bool {
+    out.clear();
+    let headers = request.headers();
+    let plain = request.method() == Method::GET
+        && request.uri().path().starts_with(PREFIX)
+        && !headers.contains_key(header::CONTENT_LENGTH)
+        && headers.get_all(header::HOST).iter().count() <= 1;
+    let Some(target) = request.uri().path_and_query().filter(|_| plain) else { return false };
+    out.extend_from_slice(target.as_str().as_bytes());
+    for name in [header::ACCEPT, header::ACCEPT_ENCODING] {
+        for value in headers.get_all(name) {
+            // No target or value holds a line break, so no two sets of words run into each other.
+            out.push(b'\n');
+            out.extend_from_slice(value.as_bytes());
+        }
+        out.push(b'\n');
+    }
+    out.len() <= MOST_BYTES
+}
+
+/// Takes away what a 304 does not repeat of the answer with content.
+fn without_content(headers: &mut HeaderMap) {
+    for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING, super::respond::LEFT_OUT] {
+        headers.remove(name);
+    }
+}
