@@ -16,6 +16,7 @@ mod geojson_files;
 mod hostile;
 mod hostile_folder;
 mod http;
+mod load;
 mod lowzoom;
 mod mosaic;
 mod mutations;
