@@ -2,10 +2,13 @@
 """Makes the city that the comparison is about: parcels that tile the land with exactly shared
 borders, buildings, roads and points, as FlatGeobuf with sidecars.
 
-    city.py OUT [--millions F] [--classes random|patchy] [--seed N]
+    city.py OUT [--millions F] [--classes random|patchy] [--seed N] [--denser F] [--unlabelled]
+            [--history]
 
 At one million: 136,000 parcels, 318,000 buildings, 91,000 roads, 455,000 points, eleven columns
-each. Needs geopandas, numpy and shapely."""
+each. `--denser 10` puts ten times as many on the same land. `--unlabelled` calls the column `name`
+`called`, from which onemap makes no layer of labels. `--history` adds when each row was valid: all
+in 2016, nine of ten today. Needs geopandas, numpy and shapely."""
 
 import argparse
 import pathlib
@@ -36,6 +39,20 @@ def mesh(side, random):
 
 def placed(positions):
     return positions / DENSITY + [WEST, SOUTH]
+
+
+def packed(shapes, denser):
+    """Shapes on so many times less land."""
+    corner = np.array([WEST, SOUTH])
+    return shapely.transform(shapes, lambda at: (at - corner) / denser**0.5 + corner)
+
+
+def history(count, random):
+    """When each row began and ended to be valid."""
+    began = random.integers(20 * 365, 45 * 365, count).astype("datetime64[D]")
+    ended = np.full(count, np.datetime64("NaT"), "datetime64[D]")
+    ended[random.random(count) < 0.1] = np.datetime64("2018-07-01")
+    return {"valid_from": began.astype("datetime64[ms]"), "valid_to": ended.astype("datetime64[ms]")}
 
 
 def columns(count, prefix, uses, random):
@@ -79,6 +96,9 @@ def main():
     parser.add_argument("--millions", type=float, default=1.0)
     parser.add_argument("--classes", choices=["random", "patchy"], default="patchy")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--denser", type=float, default=1.0)
+    parser.add_argument("--unlabelled", action="store_true")
+    parser.add_argument("--history", action="store_true")
     ask = parser.parse_args()
     random = np.random.default_rng(ask.seed)
     million = ask.millions * 1e6
@@ -93,15 +113,24 @@ def main():
         make = {"buildings": buildings, "roads": roads}.get(name)
         somewhere = lambda: shapely.points(placed(random.uniform(0, side, (count, 2))))
         shapes[name] = make(count, side, random) if make else somewhere()
-    (ask.out / "city").mkdir(parents=True, exist_ok=True)
     for name, shape in shapes.items():
-        count = len(shape)
-        uses = USES[by_parcel % 10 if name == "parcels" else random.integers(0, 10, count)]
-        frame = geopandas.GeoDataFrame(columns(count, name[0].upper(), uses, random), geometry=shape, crs=4326)
-        frame.to_file(ask.out / "city" / f"{name}.fgb", driver="FlatGeobuf")
-        label = 'name = "name"\n' if name == "parcels" else ""
-        (ask.out / "city" / f"{name}.toml").write_text(f'id = "id"\n{label}[style]\nby = "use_code"\n')
-        print(name, count)
+        uses = USES[by_parcel % 10 if name == "parcels" else random.integers(0, 10, len(shape))]
+        of_each = columns(len(shape), name[0].upper(), uses, random)
+        write(ask, name, of_each, shape if ask.denser == 1 else packed(shape, ask.denser))
+
+
+def write(ask, name, of_each, shape):
+    """A layer and its sidecar."""
+    if ask.unlabelled:
+        of_each = {"called" if key == "name" else key: value for key, value in of_each.items()}
+    if ask.history:
+        of_each |= history(len(shape), np.random.default_rng(ask.seed))
+    frame = geopandas.GeoDataFrame(of_each, geometry=shape, crs=4326)
+    (ask.out / "city").mkdir(parents=True, exist_ok=True)
+    frame.to_file(ask.out / "city" / f"{name}.fgb", driver="FlatGeobuf")
+    label = 'name = "name"\n' if name == "parcels" and not ask.unlabelled else ""
+    (ask.out / "city" / f"{name}.toml").write_text(f'id = "id"\n{label}[style]\nby = "use_code"\n')
+    print(name, len(shape))
 
 
 if __name__ == "__main__":
