@@ -113,7 +113,8 @@ pub(super) struct Options {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) log_format: Option<LogFormat>,
 
-    /// Threads that work on requests [default: one for each processor]
+    /// Threads that work on requests; half as many more go on with what takes long [default: one for
+    /// each processor]
     #[arg(long, value_name = "N")]
     pub(super) workers: Option<usize>,
 

@@ -119,7 +119,9 @@ fn sort(inputs: &Inputs<'_>, gathered: &Gathered, choice: &Choice) -> Vec<(Key, 
 }
 
 /// By shape the bucket that its start falls in; none in a layer without time. There are as many
-/// buckets as make blocks about as long in time, seen against the whole, as they are wide.
+/// buckets as make blocks about as long in time, seen against the whole, as they are wide; but, in a
+/// layer that is drawn as of one instant, no more than there are times as many shapes as valid at
+/// once, since more would tear apart what is drawn together.
 fn start_buckets(inputs: &Inputs<'_>, gathered: &Gathered) -> Vec<u32> {
     let Some(spans) = inputs.spans else { return Vec::new() };
     let starts: Vec<i64> =
@@ -127,9 +129,28 @@ fn start_buckets(inputs: &Inputs<'_>, gathered: &Gathered) -> Vec<u32> {
     let mut sorted = starts.clone();
     sorted.par_sort_unstable();
     let blocks = sorted.len() / RECORDS_PER_BLOCK;
-    let buckets = libm::cbrt(blocks as f64).ceil().max(1.0) as usize;
+    let cubes = libm::cbrt(blocks as f64).ceil().max(1.0) as usize;
+    let versions = if inputs.together { cubes } else { versions(spans, gathered, &sorted) };
+    let buckets = cubes.min(versions);
     let place = |start: &i64| sorted.partition_point(|other| other < start);
     starts.par_iter().map(|start| (place(start) * buckets / sorted.len()) as u32).collect()
+}
+
+/// How many times as many shapes there are as are valid at once at most. `starts`: sorted.
+fn versions(spans: &[Option<Span>], gathered: &Gathered, starts: &[i64]) -> usize {
+    let mut ends: Vec<i64> =
+        gathered.shapes.iter().map(|shape| millis(spans, shape.row)[1]).collect();
+    ends.par_sort_unstable();
+    let mut ended = ends.iter().peekable();
+    let mut over = 0;
+    let valid = starts.iter().enumerate().map(|(before, start)| {
+        while ended.next_if(|end| *end <= start).is_some() {
+            over += 1;
+        }
+        (before + 1).saturating_sub(over)
+    });
+    let most = valid.max().unwrap_or(0).max(1);
+    ((starts.len() + most / 2) / most).max(1)
 }
 
 fn millis(spans: &[Option<Span>], row: u32) -> [i64; 2] {
