@@ -141,3 +141,86 @@ fn without_content(headers: &mut HeaderMap) {
         headers.remove(name);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EDITION: u64 = 3;
+
+    fn request(target: &str, fields: &[(&'static str, &str)]) -> Request<()> {
+        let request = Request::get(target).header("host", "here");
+        let all =
+            fields.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        all.body(()).expect("a request")
+    }
+
+    fn words_of(request: &Request<()>) -> Option<Box<[u8]>> {
+        let mut out = Vec::new();
+        words(request, &mut out).then(|| out.into())
+    }
+
+    /// A tile that is kept ready, remembered for `request`.
+    fn remembered(recall: &Recall, request: &Request<()>, until: Option<Instant>) -> Arc<Encoded> {
+        let bytes = vec![7; 9].into();
+        let tile = Encoded { bytes, without_attributes: false, kept: 1.0, coarser: 1 };
+        let tile = Arc::new(tile);
+        let mut response = Response::new(Body::empty());
+        for (name, value) in [("etag", "\"a\""), ("content-type", "mvt"), ("vary", "accept")] {
+            response.headers_mut().insert(name, value.parse().expect("a value"));
+        }
+        let said = Recallable { edition: EDITION, until, tile: Arc::clone(&tile) };
+        response.extensions_mut().insert(said);
+        recall.remember(words_of(request).expect("words"), &mut response);
+        tile
+    }
+
+    #[test]
+    fn the_same_words_get_the_same_answer_while_edition_moment_and_tile_last() {
+        let (recall, at) = (Recall::new(), Instant::from_millis);
+        let plain = request("/xyz/a.b/1/0/0.mvt?x=1", &[]);
+        let tile = remembered(&recall, &plain, Some(at(10)));
+        let answer = |request: &Request<()>, edition, now| {
+            recall.answer(&words_of(request)?, request, (edition, at(now)))
+        };
+        let found = answer(&plain, EDITION, 9).expect("it is remembered");
+        assert_eq!((found.status(), found.headers().len()), (StatusCode::OK, 3));
+        assert!(answer(&plain, EDITION, 10).is_none());
+        assert!(answer(&plain, EDITION + 1, 9).is_none());
+        for other in [
+            request("/xyz/a.b/1/0/0.mvt?x=2", &[]),
+            request("/xyz/a.b/1/0/0.mvt?x=1", &[("accept-encoding", "gzip")]),
+            request("/xyz/a.b/1/0/0.mvt?x=1", &[("accept", "text/html")]),
+        ] {
+            assert!(answer(&other, EDITION, 9).is_none(), "{other:?}");
+        }
+        let same = request("/xyz/a.b/1/0/0.mvt?x=1", &[("if-none-match", "\"a\"")]);
+        let found = answer(&same, EDITION, 9).expect("it is remembered");
+        assert_eq!((found.status(), found.headers().len()), (StatusCode::NOT_MODIFIED, 2));
+        let listed = request("/xyz/a.b/1/0/0.mvt?x=1", &[("if-none-match", "\"a\", \"b\"")]);
+        assert!(answer(&listed, EDITION, 9).is_none());
+        drop(tile);
+        assert!(answer(&plain, EDITION, 9).is_none());
+    }
+
+    #[test]
+    fn one_recall_of_sixteen_goes_the_long_way() {
+        let (recall, plain) = (Recall::new(), request("/xyz/a.b/1/0/0.mvt", &[]));
+        let _tile = remembered(&recall, &plain, None);
+        let words = words_of(&plain).expect("words");
+        let now = Instant::from_millis(0);
+        let found = (0..32).filter(|_| recall.answer(&words, &plain, (EDITION, now)).is_some());
+        assert_eq!(found.count(), 30);
+    }
+
+    #[test]
+    fn only_plain_questions_for_tiles_have_words() {
+        assert!(words_of(&request("/collections", &[])).is_none());
+        assert!(words_of(&request("/xyz/a.b/1/0/0.mvt", &[("host", "there")])).is_none());
+        assert!(words_of(&request("/xyz/a.b/1/0/0.mvt", &[("content-length", "1")])).is_none());
+        assert!(words_of(&request(&format!("/xyz/{}", "a".repeat(2000)), &[])).is_none());
+        let mut head = request("/xyz/a.b/1/0/0.mvt", &[]);
+        *head.method_mut() = Method::HEAD;
+        assert!(words_of(&head).is_none());
+    }
+}
