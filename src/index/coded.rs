@@ -223,11 +223,6 @@ impl<'a> Coded<'a> {
         std::iter::once(0).chain(self.ends.iter().copied())
     }
 
-    /// The codes of all records.
-    pub(super) const fn all(&self) -> &'a [u16] {
-        self.codes
-    }
-
     /// The codes of the record of that number, in the columns' order: 0 where it has no value, else
     /// one more than the value's place behind its column's start.
     #[must_use]

@@ -1,18 +1,9 @@
 //! What drawing reads of the index, looked up once for many records.
 
-use std::ops::Range;
-
-use bytemuck::NoUninit;
-
 use super::image::{Image, Section};
 use super::{Coded, Record, Render, blocks};
 use crate::geometry::{Area, Fixed};
 use crate::model::Row;
-
-/// Bytes that the processor fetches from memory at once.
-const LINE: usize = 64;
-/// So many lines of an array are touched: those of records of usual size.
-const MOST_LINES: usize = 1024;
 
 /// The arrays that records are drawn from.
 #[derive(Clone, Copy)]
@@ -90,30 +81,6 @@ impl<'a> Drawing<'a> {
         self.values.get(start..end(record.index())).unwrap_or(&[])
     }
 
-    /// Reads a little of each line of memory that drawing the records from `first` to `last` will
-    /// read, so that the waits for them overlap instead of coming one after the other.
-    pub fn touch(&self, first: Record, last: Record) {
-        let (from, to) = (first.index(), last.index() + 1);
-        let before = |ends: &[u32], index: usize| match index.checked_sub(1) {
-            Some(before) => ends.get(before).map_or(0, |end| *end as usize),
-            None => 0,
-        };
-        let value = |index: usize| match index.checked_sub(1) {
-            Some(before) => self.value_ends.get(before).map_or(0, |end| *end as usize),
-            None => 0,
-        };
-        let width = self.coded.columns().len();
-        let runs = before(self.runs_of, from)..before(self.runs_of, to);
-        let at = before(self.run_ends, runs.start)..before(self.run_ends, runs.end);
-        let sum = lines(self.areas, from..to)
-            + lines(self.rows, from..to)
-            + lines(self.coded.all(), from * width..to * width)
-            + lines(self.values, value(from)..value(to))
-            + lines(self.positions, at.clone())
-            + lines(self.from, at);
-        std::hint::black_box(sum);
-    }
-
     /// The record's geometry, ready to draw.
     #[must_use]
     pub fn render(&self, record: Record) -> Render<'a> {
@@ -131,10 +98,4 @@ impl<'a> Drawing<'a> {
             kinds: self.run_kinds.get(runs).unwrap_or(&[]),
         }
     }
-}
-
-/// The sum of a byte of each line of memory that a range of items takes.
-fn lines<T: NoUninit>(items: &[T], range: Range<usize>) -> u64 {
-    let bytes: &[u8] = bytemuck::cast_slice(items.get(range).unwrap_or(&[]));
-    bytes.iter().step_by(LINE).take(MOST_LINES).map(|byte| u64::from(*byte)).sum()
 }

@@ -24,8 +24,6 @@ const STEPS_OF_FEATURE: usize = 20;
 /// Features that are looked up before they are drawn, so that the waits for memory, which are most
 /// of a look at a feature far from the last, overlap.
 const LOOKED_UP_TOGETHER: usize = 32;
-/// Records so far apart are touched together; farther, too much would be read between them.
-const NEAR: u32 = 8;
 /// Longest text that is a label, in bytes.
 const MAX_LABEL_BYTES: usize = 1_000;
 
@@ -141,11 +139,6 @@ impl<'a> Building<'a> {
         let values = Values::of(self.plan, &self.plan.columns);
         let mut steps = STEPS_BETWEEN_CHECKS;
         for together in records.chunks(LOOKED_UP_TOGETHER) {
-            for near in together.chunk_by(|a, b| b.number() - a.number() <= NEAR) {
-                if let (Some(first), Some(last)) = (near.first(), near.last()) {
-                    drawing.touch(*first, *last);
-                }
-            }
             let mut features = [const { None }; LOOKED_UP_TOGETHER];
             for (feature, record) in features.iter_mut().zip(together) {
                 *feature = values.at(*record);
