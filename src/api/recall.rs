@@ -15,8 +15,8 @@ use crate::time::Instant;
 /// Paths that are remembered begin like this.
 const PREFIX: &str = "/xyz/";
 const SHARDS: usize = 8;
-/// Answers that a shard remembers; then it begins anew.
-const MOST: usize = 4096;
+/// Answers that a shard remembers, of some 2 kB each; then it begins anew.
+const MOST: usize = 1024;
 /// Longer words are not remembered.
 const MOST_BYTES: usize = 1024;
 /// One recall of so many goes the long way, so that the tiles kept ready know what is wanted.

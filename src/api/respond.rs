@@ -44,14 +44,12 @@ impl Fresh {
     /// Of answers about features of `layers`: not beyond the next change of what is valid now, for
     /// those that the request asks about as of now.
     pub(super) fn of_layers(ask: &Ask, layers: &[LayerView]) -> Result<Self, Problem> {
-        let moving = |layer: &&LayerView| layer.window(None, ask.now).is_some();
-        Self::of_moving(ask, layers.iter().filter(moving))
+        Self::of_moving(ask, moving(ask, layers))
     }
 
     /// When an answer about features of `layers` next changes; `None`: not in this edition.
     pub(super) fn next_change(ask: &Ask, layers: &[LayerView]) -> Option<Instant> {
-        let moving = |layer: &&LayerView| layer.window(None, ask.now).is_some();
-        let moving = layers.iter().filter(moving).filter(|_| !ask.query.says_when());
+        let moving = moving(ask, layers).filter(|_| !ask.query.says_when());
         moving.filter_map(|layer| layer.next_change(ask.now)).min()
     }
 
@@ -84,6 +82,11 @@ impl Fresh {
             }
         }
     }
+}
+
+/// Those of `layers` that answer as of now unless the request says when.
+fn moving<'a>(ask: &Ask, layers: &'a [LayerView]) -> impl Iterator<Item = &'a LayerView> {
+    layers.iter().filter(|layer| layer.window(None, ask.now).is_some())
 }
 
 /// From `now` to `change`, which may be never.

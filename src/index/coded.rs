@@ -201,8 +201,7 @@ impl<'a> Coded<'a> {
     }
 
     /// Positions of the columns, ascending.
-    #[must_use]
-    pub fn columns(&self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
+    pub fn columns(&self) -> impl Iterator<Item = usize> + use<'a> {
         self.columns.iter().map(|column| *column as usize)
     }
 
