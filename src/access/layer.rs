@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::FeatureId;
 use crate::catalog::{ColumnText, Descriptor, Layer, Problem, entity_text, key_of_text};
 use crate::geometry::Crs;
-use crate::index::{Drawing, Index, Record};
-use crate::model::{CollectionId, Extent, Feature, Properties, Row, Schema};
+use crate::index::Index;
+use crate::model::{CollectionId, Extent, Feature, Properties, Row, Schema, Value};
 use crate::time::{Instant, Moment, Slabs, Span, TemporalKind};
 
 /// A layer seen through a rule and a column mask. Cheap to clone.
@@ -160,37 +160,45 @@ impl LayerView {
         self.layer.source.feature(row)
     }
 
-    /// The values of a record in the columns that the index keeps beside it, of those that may be
-    /// seen.
-    #[must_use]
-    pub fn kept<'a>(&'a self, drawing: &Drawing<'a>, record: Record) -> Properties<'a> {
-        Properties::new(drawing.values(record), self.schema())
-    }
-
-    /// The entity of the feature at `row`: the value of the id column, or the row.
+    /// The entity of the feature at `row`, whose values these are: that of the id column, or the row.
     #[must_use]
     pub fn entity(&self, row: Row, values: &Properties<'_>) -> FeatureId {
-        let Some(column) = self.layer.profile.id else {
-            return FeatureId::Number(row.get().into());
-        };
-        let value = values.value(column);
-        if value.is_null() {
-            return FeatureId::Text(format!("_{}", row.get()));
-        }
-        entity_text(value).map_or_else(FeatureId::Text, FeatureId::Number)
+        self.entity_of(row, self.id_value(values))
     }
 
     /// The name of the feature at `row`: its entity's id, or where versions may meet
     /// (`versions`), `<entity>@<valid_from>`.
     #[must_use]
     pub fn feature_id(&self, row: Row, values: &Properties<'_>, versions: bool) -> FeatureId {
-        let entity = self.entity(row, values);
-        if !versions {
-            return entity;
+        if versions {
+            self.version_of(row, self.id_value(values))
+        } else {
+            self.entity(row, values)
         }
+    }
+
+    fn id_value<'a>(&self, values: &Properties<'a>) -> Value<'a> {
+        self.layer.profile.id.map_or(Value::Null, |column| values.value(column))
+    }
+
+    /// As [`LayerView::entity`], from the value of the id column alone; null where there is none.
+    #[must_use]
+    pub fn entity_of(&self, row: Row, id: Value<'_>) -> FeatureId {
+        if self.layer.profile.id.is_none() {
+            return FeatureId::Number(row.get().into());
+        }
+        if id.is_null() {
+            return FeatureId::Text(format!("_{}", row.get()));
+        }
+        entity_text(id).map_or_else(FeatureId::Text, FeatureId::Number)
+    }
+
+    /// As [`LayerView::feature_id`] where versions may meet, from the value of the id column alone.
+    #[must_use]
+    pub fn version_of(&self, row: Row, id: Value<'_>) -> FeatureId {
         let start = self.layer.index.span(row).and_then(Span::start);
         let start = start.map_or_else(|| "..".to_owned(), |start| start.to_string());
-        FeatureId::Text(format!("{entity}@{start}"))
+        FeatureId::Text(format!("{}@{start}", self.entity_of(row, id)))
     }
 
     /// The rows of the entity called `entity` (as [`FeatureId`] writes it), in order of their

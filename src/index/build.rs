@@ -293,7 +293,7 @@ impl Layout<'_> {
     fn write_values(&self, out: &mut Writer) {
         let rows: Vec<u32> = self.shapes().map(|shape| shape.row).collect();
         let coding = Coding::of(self.inputs.source, &rows, self.inputs.names);
-        coding.write(out);
+        coding.write(self.inputs.source.schema(), out);
         let mut columns = coding.short.clone();
         columns.extend(self.inputs.columns.iter().filter(|column| !coding.has(**column)));
         columns.sort_unstable();
@@ -317,7 +317,7 @@ impl Layout<'_> {
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
         for row in rows {
             if let Some(feature) = self.inputs.source.feature(Row::new(*row)) {
-                feature.properties().copy(|column| columns.contains(&column), &mut bytes);
+                feature.properties().sent(|column| columns.contains(&column), &mut bytes);
             }
             ends.push(bytes.len() as u64);
         }

@@ -11,7 +11,7 @@ use super::IndexError;
 use super::blocks::ascends;
 use super::build::RECORDS_PER_TASK;
 use super::image::{Image, Section, Writer, damaged};
-use crate::model::{Properties, Row, Schema, Value};
+use crate::model::{Properties, Row, Schema};
 use crate::source::Source;
 
 /// Most distinct values of a coded column: what a tile notes of them stays near the processor.
@@ -99,7 +99,7 @@ impl<'a> Coding<'a> {
         self.columns.iter().any(|column| column.position == position)
     }
 
-    pub(super) fn write(&self, out: &mut Writer) {
+    pub(super) fn write(&self, schema: &Schema, out: &mut Writer) {
         let positions: Vec<u32> = self.columns.iter().map(|c| c.position as u32).collect();
         out.section(Section::CodedColumns, &positions);
         let ends = |lengths: &mut dyn Iterator<Item = usize>| -> Vec<u32> {
@@ -109,11 +109,17 @@ impl<'a> Coding<'a> {
             });
             sum.collect()
         };
-        let values = || self.columns.iter().flat_map(|column| &column.values);
         out.section(Section::CodedEnds, &ends(&mut self.columns.iter().map(|c| c.values.len())));
-        out.section(Section::CodedValueEnds, &ends(&mut values().map(|value| value.len())));
-        out.begin(Section::CodedValues);
-        values().for_each(|value| out.put(value));
+        let (mut sent, mut value_ends) = (Vec::new(), Vec::new());
+        for value in self.columns.iter().flat_map(|column| &column.values) {
+            let from = sent.len();
+            Properties::new(value, schema).sent(|_| true, &mut sent);
+            // The column is known.
+            sent.drain(from..sent.len().min(from + 2));
+            value_ends.push(sent.len() as u32);
+        }
+        out.section(Section::CodedValueEnds, &value_ends);
+        out.section(Section::CodedValues, &sent);
         out.section(Section::Codes, &self.codes);
     }
 }
@@ -230,11 +236,11 @@ impl<'a> Coded<'a> {
         self.codes.get(record * width..(record + 1) * width).unwrap_or(&[])
     }
 
-    /// The value at a place; null where there is none.
+    /// The value at a place, as [`Sent`](crate::model::Sent) has it; empty where there is none, or
+    /// none that tiles send.
     #[must_use]
-    pub fn value(&self, place: u32, schema: &'a Schema) -> Value<'a> {
-        let stored = self.values.get(self.range(place)).unwrap_or(&[]);
-        Properties::new(stored, schema).next().map_or(Value::Null, |(_, value)| value)
+    pub fn field(&self, place: u32) -> &'a [u8] {
+        self.values.get(self.range(place)).unwrap_or(&[])
     }
 
     fn range(&self, place: u32) -> Range<usize> {

@@ -3,7 +3,7 @@
 use super::image::{Image, Section};
 use super::{Coded, Record, Render, blocks};
 use crate::geometry::{Area, Fixed};
-use crate::model::Row;
+use crate::model::{Row, Sent};
 
 /// The arrays that records are drawn from.
 #[derive(Clone, Copy)]
@@ -70,15 +70,15 @@ impl<'a> Drawing<'a> {
         self.coded.codes(record.index())
     }
 
-    /// The record's values in the columns that [`Index::keeps`] and that are not coded, as
-    /// FlatGeobuf stores them.
+    /// The record's values in the columns that [`Index::keeps`] and that are not coded, in stored
+    /// order.
     ///
     /// [`Index::keeps`]: super::Index::keeps
     #[must_use]
-    pub fn values(&self, record: Record) -> &'a [u8] {
+    pub fn values(&self, record: Record) -> Sent<'a> {
         let end = |index: usize| self.value_ends.get(index).map_or(0, |end| *end as usize);
         let start = record.index().checked_sub(1).map_or(0, end);
-        self.values.get(start..end(record.index())).unwrap_or(&[])
+        Sent::new(self.values.get(start..end(record.index())).unwrap_or(&[]))
     }
 
     /// The record's geometry, ready to draw.

@@ -15,7 +15,7 @@ use crate::store::Object;
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -56,7 +56,7 @@ pub(super) enum Section {
     Columns,
     /// u64 by record with geometry: where its values end.
     ValueEnds,
-    /// u8: values as FlatGeobuf stores them.
+    /// u8: values as [`Sent`](crate::model::Sent) reads them.
     Values,
     /// u32: the columns that are coded, ascending.
     CodedColumns,
@@ -64,7 +64,7 @@ pub(super) enum Section {
     CodedEnds,
     /// u32 by value of the coded columns: where its bytes end.
     CodedValueEnds,
-    /// u8: the values of the coded columns, as FlatGeobuf stores them.
+    /// u8: the values of the coded columns, each a field of [`Sent`](crate::model::Sent).
     CodedValues,
     /// u16 by record with geometry and coded column: 0, or one more than the value's place among
     /// those of the column.

@@ -12,10 +12,12 @@ mod id;
 mod kind;
 mod path;
 mod schema;
+mod sent;
 mod shape;
 #[cfg(test)]
 mod tests;
 mod value;
+pub(crate) mod wire;
 
 pub use error::ErrorKind;
 pub use extent::Extent;
@@ -24,6 +26,7 @@ pub use id::{CollectionId, Fingerprint, Row};
 pub use kind::{Kind, Simple};
 pub use path::Path;
 pub use schema::{Column, ColumnType, Schema};
+pub use sent::{Sent, append_field, field_value};
 pub(crate) use shape::MAX_DEPTH;
 pub use shape::{Geometry, GeometrySink};
 pub use value::Value;

@@ -1,9 +1,10 @@
 //! Keys, values and tags of an MVT layer (MVT 2.1, section 4.4).
 
-use super::dictionary::{Dictionary, Plain};
-use super::wire::{bytes, varint};
+use super::dictionary::Dictionary;
+use super::tags::{Pair, Tags};
 use crate::index::Coded;
-use crate::model::{Schema, Value};
+use crate::model::wire::bytes;
+use crate::model::{Schema, Sent};
 
 /// Field of a layer that holds a key.
 const KEY: u8 = 3;
@@ -72,18 +73,17 @@ impl Slot {
         })
     }
 
-    /// The place of one of its values.
-    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
-    #[inline(always)]
-    fn place(&mut self, values: &mut Dictionary, value: Plain<'_>) -> u32 {
+    /// The place of the value of a field.
+    #[inline]
+    fn place(&mut self, values: &mut Dictionary, field: &[u8]) -> u32 {
         if self.looked_for < LOOKED_FOR {
             let new = values.len();
-            let place = values.place(value);
+            let place = values.place(field);
             self.looked_for += 1;
             self.found += u16::from(place < new);
             return place;
         }
-        if self.found < LOOKED_FOR / FOUND_SELDOM { values.add(value) } else { values.place(value) }
+        if self.found < LOOKED_FOR / FOUND_SELDOM { values.add(field) } else { values.place(field) }
     }
 }
 
@@ -97,20 +97,26 @@ struct CodedColumn {
     start: u32,
 }
 
+/// The tag of a value of a coded column, and the round in which it was noted.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    tag: Pair,
+    round: u32,
+}
+
 /// The attributes of the features of one MVT layer.
 #[derive(Default)]
 pub(super) struct Attributes {
     slots: Vec<Slot>,
     own: [Slot; Own::COUNT],
     coded: Vec<CodedColumn>,
-    /// By value of the coded columns: where it stands among the values, below the round in which
-    /// that was noted.
-    places: Vec<u64>,
+    /// By value of the coded columns.
+    known: Vec<Known>,
     round: u32,
     key_count: u32,
     keys: Vec<u8>,
     values: Dictionary,
-    tags: Vec<u8>,
+    tags: Tags,
     feature: u32,
 }
 
@@ -134,11 +140,11 @@ impl Attributes {
             }
         }
         self.round = self.round.checked_add(1).unwrap_or_else(|| {
-            self.places.clear();
+            self.known.clear();
             1
         });
-        if self.places.len() < coded.len() {
-            self.places.resize(coded.len(), 0);
+        if self.known.len() < coded.len() {
+            self.known.resize(coded.len(), Known::default());
         }
         self.own = [Slot::default(); Own::COUNT];
         self.key_count = 0;
@@ -155,79 +161,80 @@ impl Attributes {
 
     /// Where the tags written so far end.
     pub(super) fn tags_end(&self) -> u32 {
-        self.tags.len() as u32
+        self.tags.end()
     }
 
     /// The tags of all features, one after the other.
     pub(super) fn tags(&self) -> &[u8] {
-        &self.tags
-    }
-
-    /// Whether the feature still lacks a column that is wanted and not coded.
-    pub(super) fn wants_plain(&self, position: usize) -> bool {
-        let wants = |slot: &Slot| slot.wanted && !slot.coded && slot.feature != self.feature;
-        self.slots.get(position).is_some_and(wants)
+        self.tags.bytes()
     }
 
     /// Tags the feature with those of its coded values that are wanted.
     pub(super) fn codes(&mut self, codes: &[u16], coded: &Coded<'_>, schema: &Schema) {
-        for column in &self.coded {
+        for number in 0..self.coded.len() {
+            let column = self.coded[number];
             let Some(code @ 1..) = codes.get(column.number).copied() else { continue };
             let at = column.start + u32::from(code) - 1;
-            let Some(known) = self.places.get_mut(at as usize) else { continue };
-            if (*known >> 32) as u32 != self.round {
-                // Columns seldom share values; then the value stands there twice.
-                let Some(value) = Plain::of(coded.value(at, schema)) else { continue };
-                let place = self.values.add(value);
-                *known = u64::from(self.round) << 32 | u64::from(place);
+            match self.known.get(at as usize) {
+                Some(Known { tag, round }) if *round == self.round => self.tags.push(*tag),
+                _ => self.new_code(column.position, at, coded.field(at), schema),
             }
-            let place = *known as u32;
-            let Some(slot) = self.slots.get_mut(column.position) else { continue };
-            let key = slot.key(column.position, schema, (&mut self.keys, &mut self.key_count));
-            tag(&mut self.tags, key, place);
         }
     }
 
-    /// Tags the feature with a column's value, if the column is wanted.
-    #[expect(clippy::inline_always, reason = "a value handed over in memory stalls who reads it")]
-    #[inline(always)]
-    pub(super) fn column(&mut self, position: usize, value: Plain<'_>, schema: &Schema) {
+    /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share
+    /// values; then the value stands there twice.
+    fn new_code(&mut self, position: usize, at: u32, field: &[u8], schema: &Schema) {
+        let known = self.known.get_mut(at as usize).zip(self.slots.get_mut(position));
+        let Some((known, slot)) = known.filter(|_| !field.is_empty()) else { return };
+        let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
+        *known = Known { tag: Pair::new(key, self.values.add(field)), round: self.round };
+        self.tags.push(known.tag);
+    }
+
+    /// Tags the feature with those of its values that are wanted and not coded.
+    pub(super) fn plain(&mut self, values: Sent<'_>, schema: &Schema) {
+        for (position, field) in values {
+            if self.slots.get(position).is_some_and(|slot| !slot.coded) {
+                self.column(position, field, schema);
+            }
+        }
+    }
+
+    /// Tags the feature with the value of a field in a column, if the column is wanted.
+    #[inline]
+    pub(super) fn column(&mut self, position: usize, field: &[u8], schema: &Schema) {
         let Some(slot) = self.slots.get_mut(position) else { return };
         if !slot.wanted || slot.feature == self.feature {
             return;
         }
-        let place = slot.place(&mut self.values, value);
+        let place = slot.place(&mut self.values, field);
         let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
         slot.feature = self.feature;
-        tag(&mut self.tags, key, place);
+        self.tags.push(Pair::new(key, place));
     }
 
-    /// Tags the feature with one of the keys that tiles add; once a feature.
-    pub(super) fn own(&mut self, own: Own, value: Value<'_>) {
-        self.add_own(own, value);
-    }
-
-    /// Tags the feature with the text by which it is known, which may also be its value in `column`.
-    pub(super) fn named(&mut self, text: &str, column: Option<usize>, schema: &Schema) {
-        let Some((place, position)) = self.add_own(Own::Id, Value::Text(text)).zip(column) else {
-            return;
-        };
-        if let Some(slot) = self.slots.get_mut(position).filter(|slot| slot.wanted) {
-            let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
-            slot.feature = self.feature;
-            tag(&mut self.tags, key, place);
-        }
-    }
-
-    fn add_own(&mut self, own: Own, value: Value<'_>) -> Option<u32> {
-        let value = Plain::of(value)?;
+    /// Tags the feature with one of the keys that tiles add and the value of a field; once a feature.
+    /// The value's place.
+    pub(super) fn own(&mut self, own: Own, field: &[u8]) -> u32 {
         let slot = &mut self.own[own as usize];
-        let place = slot.place(&mut self.values, value);
+        let place = slot.place(&mut self.values, field);
         let key = *slot
             .key
             .get_or_insert_with(|| add_key(&mut self.keys, &mut self.key_count, own.name()));
-        tag(&mut self.tags, key, place);
-        Some(place)
+        self.tags.push(Pair::new(key, place));
+        place
+    }
+
+    /// Tags the feature with the text by which it is known, which may also be its value in `column`.
+    pub(super) fn named(&mut self, field: &[u8], column: Option<usize>, schema: &Schema) {
+        let place = self.own(Own::Id, field);
+        let Some(position) = column else { return };
+        if let Some(slot) = self.slots.get_mut(position).filter(|slot| slot.wanted) {
+            let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
+            slot.feature = self.feature;
+            self.tags.push(Pair::new(key, place));
+        }
     }
 
     /// Bytes of keys and values in their layer.
@@ -239,22 +246,6 @@ impl Attributes {
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.keys);
         out.extend_from_slice(self.values.bytes());
-    }
-}
-
-/// Appends the numbers of a key and a value.
-#[inline]
-fn tag(out: &mut Vec<u8>, key: u32, place: u32) {
-    match (key, place) {
-        // Most are small: written at once.
-        (0..=0x7f, 0..=0x7f) => out.extend_from_slice(&[key as u8, place as u8]),
-        (0..=0x7f, 0..=0x3fff) => {
-            out.extend_from_slice(&[key as u8, place as u8 | 0x80, (place >> 7) as u8]);
-        }
-        _ => {
-            varint(out, key.into());
-            varint(out, place.into());
-        }
     }
 }
 

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 
 use super::attributes::{Attributes, Own};
 use super::commands::Pen;
-use super::dictionary::Plain;
 use super::draft::{Draft, Kind, Rank};
 use super::mosaic::Mosaic;
 use super::shape::{Shape, Shaper};
@@ -14,7 +13,7 @@ use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan, grid};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
 use crate::index::{Drawing, Record, sampling_hash};
-use crate::model::{Schema, Value};
+use crate::model::{Schema, Sent, Value, append_field, field_value};
 use crate::work::Deadline;
 
 /// Vertices and features between two looks at the deadline.
@@ -54,6 +53,7 @@ struct Buffers {
     features: Draft,
     labels: Draft,
     mosaic: Mosaic,
+    scratch: Vec<u8>,
 }
 
 thread_local! {
@@ -138,6 +138,7 @@ impl<'a> Building<'a> {
         let drawing = self.plan.layer.index().drawing();
         let values = Values::of(self.plan, &self.plan.columns);
         let mut steps = STEPS_BETWEEN_CHECKS;
+        let mut scratch = std::mem::take(&mut self.buffers.scratch);
         for together in records.chunks(LOOKED_UP_TOGETHER) {
             let mut features = [const { None }; LOOKED_UP_TOGETHER];
             for (feature, record) in features.iter_mut().zip(together) {
@@ -149,15 +150,17 @@ impl<'a> Building<'a> {
                     steps = 0;
                 }
                 let Some(held) = held else { continue };
-                steps += STEPS_OF_FEATURE + self.add(&drawing, record, held);
+                let plain = values.plain(held, &mut scratch);
+                steps += STEPS_OF_FEATURE + self.add(&drawing, record, (held, &plain));
             }
         }
+        self.buffers.scratch = scratch;
         self.buffers.records = records;
         Ok(())
     }
 
     /// Draws a record. How many vertices that took.
-    fn add(&mut self, drawing: &Drawing<'_>, record: Record, held: &Held<'_>) -> usize {
+    fn add(&mut self, drawing: &Drawing<'_>, record: Record, held: Read<'_, '_>) -> usize {
         if self.cut.is_some_and(|cut| rank(self.plan, record) >= cut) {
             self.seen += 1;
             return 0;
@@ -172,7 +175,7 @@ impl<'a> Building<'a> {
     }
 
     /// Adds what the shape shows, with its tags and label; `false` where it shows nothing.
-    fn draw(&mut self, drawing: &Drawing<'_>, record: Record, held: &Held<'_>) -> bool {
+    fn draw(&mut self, drawing: &Drawing<'_>, record: Record, held: Read<'_, '_>) -> bool {
         let Buffers { shape, features, labels, .. } = &mut *self.buffers;
         let lines = shape.lines().next().is_some();
         if shape.points.is_empty() && !lines && shape.polygons.is_empty() {
@@ -185,7 +188,7 @@ impl<'a> Building<'a> {
             tag(self.plan, drawing, (record, held), (&name, 1.0), &mut features.attributes);
         }
         let tags = [from, features.attributes.tags_end()];
-        let text = name.text.as_ref().map_or(0, |text| text.len());
+        let text = name.text_len();
         if !shape.points.is_empty() {
             Pen::new(&mut features.geometry).points(&shape.points);
             features.push(record, Some(name.id), Kind::Point, tags, text);
@@ -200,7 +203,8 @@ impl<'a> Building<'a> {
             features.push(record, Some(name.id), Kind::Polygon, tags, text);
         }
         if let Some(column) = self.label_column {
-            label(self.plan, &self.shaper, record, held.plain.value(column), &name, labels);
+            let field = held.1.field(column);
+            label(self.plan, &self.shaper, (record, column), field, &name, labels);
         }
         true
     }
@@ -272,37 +276,38 @@ fn rank(plan: &TilePlan, record: Record) -> Rank {
 fn retag(plan: &TilePlan, columns: &[usize], features: &mut Draft, kept: f64) {
     let values = Values::of(plan, columns);
     let drawing = plan.layer.index().drawing();
+    let mut scratch = Vec::new();
     features.retag(|record, attributes| {
         if let Some(held) = values.at(record) {
-            tag(plan, &drawing, (record, &held), (&Name::of(plan, &held), kept), attributes);
+            let plain = values.plain(&held, &mut scratch);
+            let held = (&held, &plain);
+            tag(plan, &drawing, (record, held), (&Name::of(plan, held), kept), attributes);
         }
     });
 }
+
+/// What a record holds, and its values that are not coded.
+pub(super) type Read<'a, 's> = (&'s Held<'a>, &'s Sent<'a>);
 
 /// Tags a feature with its name, the columns wanted, and where it stands for others (`kept` is the
 /// share that the byte bound keeps) its weight.
 pub(super) fn tag(
     plan: &TilePlan,
     drawing: &Drawing<'_>,
-    (record, held): (Record, &Held<'_>),
+    (record, (held, plain)): (Record, Read<'_, '_>),
     (name, kept): (&Name<'_>, f64),
     attributes: &mut Attributes,
 ) {
     let schema = plan.layer.schema();
     name.tag(attributes, schema);
     attributes.codes(held.codes, drawing.coded(), schema);
-    let mut values = held.plain.clone();
-    while let Some((position, kind, stored)) =
-        values.next_stored_of(|column| attributes.wants_plain(column))
-    {
-        if let Some(value) = Plain::stored(kind, stored) {
-            attributes.column(position, value, schema);
-        }
-    }
+    attributes.plain(plain.clone(), schema);
     let (z, ..) = plan.address.zxy();
     let weight = drawing.weight(record, z);
     if weight.is_some() || kept < 1.0 {
-        attributes.own(Own::Weight, Value::Double(weight.unwrap_or(1.0) / kept));
+        let mut field = Vec::new();
+        append_field(Value::Double(weight.unwrap_or(1.0) / kept), &mut field);
+        attributes.own(Own::Weight, &field);
     }
 }
 
@@ -315,61 +320,73 @@ fn records_of(draft: &Draft) -> usize {
 pub(super) struct Name<'a> {
     /// The MVT id.
     pub(super) id: u64,
-    /// The entity's id, where the MVT id is a hash.
-    pub(super) text: Option<Cow<'a, str>>,
+    /// The field of the entity's id as text, where the MVT id is a hash.
+    text: Option<Cow<'a, [u8]>>,
     /// The column whose value that text is.
     column: Option<usize>,
 }
 
 impl<'a> Name<'a> {
-    pub(super) fn of(plan: &TilePlan, held: &Held<'a>) -> Self {
-        let column = plan.layer.id_column();
-        let text = column.map(|column| held.plain.value(column));
-        let (row, values) = (held.row, &held.plain);
+    pub(super) fn of(plan: &TilePlan, (held, plain): Read<'a, '_>) -> Self {
+        let layer = &plan.layer;
+        let column = layer.id_column();
+        let field = column.and_then(|column| plain.field(column));
+        let kind = column.and_then(|column| Some(layer.schema().columns.get(column)?.kind));
+        let id = field.zip(kind).map_or(Value::Null, |(field, kind)| field_value(kind, field));
         if plan.versions {
-            let id = plan.layer.feature_id(row, values, true).to_string();
-            let text = Cow::Owned(plan.layer.entity(row, values).to_string());
-            return Self { id: key_of_text(&id), text: Some(text), column: None };
+            let key = key_of_text(&layer.version_of(held.row, id).to_string());
+            return Self::texted(key, &layer.entity_of(held.row, id).to_string());
         }
-        if let Some(Value::Text(text)) = text {
-            return Self { id: key_of_text(text), text: Some(text.into()), column };
+        if let (Value::Text(text), Some(field)) = (id, field) {
+            return Self { id: key_of_text(text), text: Some(field.into()), column };
         }
-        match plan.layer.entity(row, values) {
+        match layer.entity_of(held.row, id) {
             FeatureId::Number(id) => Self { id, text: None, column: None },
-            FeatureId::Text(text) => {
-                Self { id: key_of_text(&text), text: Some(text.into()), column: None }
-            }
+            FeatureId::Text(text) => Self::texted(key_of_text(&text), &text),
         }
     }
 
+    fn texted(id: u64, text: &str) -> Self {
+        let mut field = Vec::new();
+        append_field(Value::Text(text), &mut field);
+        Self { id, text: Some(field.into()), column: None }
+    }
+
+    /// Bytes of the field of its text, if it has one.
+    pub(super) fn text_len(&self) -> usize {
+        self.text.as_ref().map_or(0, |field| field.len())
+    }
+
     fn tag(&self, attributes: &mut Attributes, schema: &Schema) {
-        if let Some(text) = &self.text {
-            attributes.named(text, self.column, schema);
+        if let Some(field) = &self.text {
+            attributes.named(field, self.column, schema);
         }
     }
 }
 
-/// Adds the label of a feature, if it has one and it stands in this tile.
+/// Adds the label of a feature, the value in `column`, if it has one and it stands in this tile.
 pub(super) fn label(
     plan: &TilePlan,
     shaper: &Shaper,
-    record: Record,
-    value: Value<'_>,
+    (record, column): (Record, usize),
+    field: Option<&[u8]>,
     name: &Name<'_>,
     labels: &mut Draft,
 ) {
     let Some(at) = plan.layer.index().label(record).filter(|at| plan.address.holds(*at)) else {
         return;
     };
-    let too_long =
-        value.as_text().is_some_and(|text| text.trim().is_empty() || text.len() > MAX_LABEL_BYTES);
-    if too_long || matches!(value, Value::Null | Value::Binary(_)) {
+    let kind = plan.layer.schema().columns.get(column).map(|column| column.kind);
+    let Some((field, kind)) = field.zip(kind) else { return };
+    let value = field_value(kind, field);
+    let unfit = |text: &str| text.trim().is_empty() || text.len() > MAX_LABEL_BYTES;
+    if value.is_null() || value.as_text().is_some_and(unfit) {
         return;
     }
     let from = labels.attributes.tags_end();
     labels.attributes.next_feature();
     name.tag(&mut labels.attributes, plan.layer.schema());
-    labels.attributes.own(Own::Name, value);
+    labels.attributes.own(Own::Name, field);
     Pen::new(&mut labels.geometry).points(&[shaper.unit_of(at)]);
     let tags = [from, labels.attributes.tags_end()];
     labels.push(record, Some(name.id), Kind::Point, tags, 0);

@@ -1,6 +1,6 @@
 //! Geometry as MVT commands (MVT 2.1, section 4.3).
 
-use super::wire::{varint, zigzag};
+use crate::model::wire::{varint, zigzag};
 use crate::geometry::repair::Polygons;
 
 /// A position in tile units: x east, y south, from the tile's north-west corner.

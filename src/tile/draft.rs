@@ -2,7 +2,7 @@
 //! that the byte bound can be kept, and written at the end (MVT 2.1, section 4).
 
 use super::attributes::Attributes;
-use super::wire::{LENGTH, VARINT, bytes, bytes_len, key, varint, varint_len};
+use crate::model::wire::{LENGTH, VARINT, bytes, bytes_len, key, varint, varint_len};
 use super::{EXTENT, MAX_BYTES, TilePlan};
 use crate::index::Record;
 
@@ -48,7 +48,7 @@ pub(super) struct Part {
     pub(super) tags: [u32; 2],
     /// Where its geometry ends; it begins where the one before ends.
     geometry_end: u32,
-    /// Bytes of the text by which it is known, if its id is a hash.
+    /// Bytes of the field of the text by which it is known, if its id is a hash.
     text: u32,
 }
 
@@ -76,8 +76,8 @@ impl Draft {
     }
 
     /// Adds a feature with the geometry written since the last one. `tags` are those of
-    /// [`Draft::attributes`] between two ends; `text` is the length of the text by which it is
-    /// known, if its id is a hash.
+    /// [`Draft::attributes`] between two ends; `text` is the length of the field of the text by which
+    /// it is known, if its id is a hash.
     pub(super) fn push(
         &mut self,
         record: Record,
@@ -264,8 +264,7 @@ fn bare_len(part: &Part, geometry: usize) -> usize {
     if part.text == 0 {
         return bytes_len(feature_len(part, BARE_TAGS, geometry));
     }
-    let value = bytes_len(bytes_len(part.text as usize));
-    bytes_len(feature_len(part, BARE_TAGS_WITH_TEXT, geometry)) + value
+    bytes_len(feature_len(part, BARE_TAGS_WITH_TEXT, geometry)) + part.text as usize
 }
 
 /// At most, what a layer takes beside its features.

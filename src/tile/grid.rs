@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use super::attributes::Own;
 use super::commands::{Pen, Unit};
-use super::dictionary::Plain;
 use super::draft::{Draft, Kind};
 use super::values::Values;
 use super::{Built, EXTENT, TileError, TilePlan};
 use crate::geometry::repair::Polygons;
 use crate::geometry::{Fixed, mercator};
 use crate::index::Record;
-use crate::model::{Schema, Value};
+use crate::model::{Schema, Value, append_field, field_value};
 use crate::work::Deadline;
 
 /// Levels of cells below their tile: 64 by 64, each 8 pixels of 512 wide.
@@ -41,17 +40,19 @@ pub(super) fn build(
     let cells = collect(plan, records, deadline)?;
     let schema = plan.layer.schema();
     features.reset(plan, &plan.columns);
-    let mut square = Polygons::default();
+    let (mut square, mut field) = (Polygons::default(), Vec::new());
     for (number, (at, cell)) in (0..).zip(&cells) {
         draw(*at, &mut square);
         Pen::new(&mut features.geometry).polygons(&square);
         let from = features.attributes.tags_end();
         features.attributes.next_feature();
-        features.attributes.own(Own::Count, Value::UInt(cell.count));
+        field.clear();
+        append_field(Value::UInt(cell.count), &mut field);
+        features.attributes.own(Own::Count, &field);
         for (column, sum) in plan.columns.iter().zip(&cell.sums) {
-            if let Some(sum) = Plain::of(sum_of(*sum, *column, schema)) {
-                features.attributes.column(*column, sum, schema);
-            }
+            field.clear();
+            append_field(sum_of(*sum, *column, schema), &mut field);
+            features.attributes.column(*column, &field, schema);
         }
         let tags = [from, features.attributes.tags_end()];
         features.push(Record::of(number), None, Kind::Polygon, tags, 0);
@@ -68,7 +69,7 @@ fn collect(
     deadline: &Deadline,
 ) -> Result<BTreeMap<[u32; 2], Cell>, TileError> {
     let (z, x, y) = plan.address.zxy();
-    let index = plan.layer.index();
+    let (index, schema) = (plan.layer.index(), plan.layer.schema());
     records.clear();
     index.select(&[mercator::tile_area(z, x, y, 0)], plan.window, None, records);
     let drawing = index.drawing();
@@ -93,9 +94,11 @@ fn collect(
         }
         let Some(held) = values.at(*record) else { continue };
         let wanted = |own| plan.columns.contains(&own);
-        values.each(&held, wanted, |column, value| {
+        values.each(&held, wanted, |column, field| {
             let sum = plan.columns.iter().position(|own| *own == column);
-            if let (Some(sum), Some(value)) = (sum, value.as_f64()) {
+            let kind = schema.columns.get(column).map(|column| column.kind);
+            let value = kind.and_then(|kind| field_value(kind, field).as_f64());
+            if let (Some(sum), Some(value)) = (sum, value) {
                 cell.sums[sum] += value;
             }
         });

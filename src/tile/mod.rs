@@ -16,12 +16,12 @@ mod grid;
 mod mosaic;
 mod plan;
 mod shape;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod thin;
 mod tilejson;
 mod values;
-mod wire;
 
 pub use address::Address;
 pub use build::{Built, build};

@@ -7,7 +7,6 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::build::{Name, label, tag};
 use super::commands::{Pen, Unit};
-use super::dictionary::Plain;
 use super::draft::{Draft, Kind};
 use super::plan::low_zoom_columns;
 use super::shape::Shaper;
@@ -234,7 +233,11 @@ impl<'a> Looks<'a> {
         *known.entry(like.number()).or_insert_with(|| {
             let mut bytes = Vec::new();
             if let Some(held) = values.at(like) {
-                values.digest(&held, |column| columns.contains(&column), &mut bytes);
+                let wanted = |column| columns.contains(&column);
+                values.each(&held, wanted, |column, field| {
+                    bytes.extend_from_slice(&(column as u16).to_le_bytes());
+                    bytes.extend_from_slice(field);
+                });
             }
             *firsts.entry(xxh3_128(&bytes)).or_insert(like.number())
         })
@@ -257,22 +260,23 @@ impl<'a> Looks<'a> {
         if value & OWN == 0 {
             let schema = plan.layer.schema();
             let wanted = |column| self.columns.contains(&column);
-            self.values.each(&held, wanted, |column, value| {
-                if let Some(value) = Plain::of(value) {
-                    features.attributes.column(column, value, schema);
-                }
+            self.values.each(&held, wanted, |column, field| {
+                features.attributes.column(column, field, schema);
             });
             let tags = [from, features.attributes.tags_end()];
             features.push(record, None, Kind::Polygon, tags, 0);
             return;
         }
-        let name = Name::of(plan, &held);
+        let mut scratch = Vec::new();
+        let plain = self.values.plain(&held, &mut scratch);
+        let held = (&held, &plain);
+        let name = Name::of(plan, held);
         let drawing = plan.layer.index().drawing();
-        tag(plan, &drawing, (record, &held), (&name, 1.0), &mut features.attributes);
+        tag(plan, &drawing, (record, held), (&name, 1.0), &mut features.attributes);
         let tags = [from, features.attributes.tags_end()];
         features.push(record, Some(name.id), Kind::Polygon, tags, 0);
         if let Some(column) = plan.layer.name_column() {
-            label(plan, shaper, record, held.plain.value(column), &name, labels);
+            label(plan, shaper, (record, column), held.1.field(column), &name, labels);
         }
     }
 }

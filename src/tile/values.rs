@@ -3,34 +3,46 @@
 
 use super::TilePlan;
 use crate::index::{Drawing, Record};
-use crate::model::{Properties, Row, Value};
+use crate::model::{Properties, Row, Sent};
 
 /// The values of a plan's features.
 pub(super) struct Values<'a> {
     plan: &'a TilePlan,
     drawing: Drawing<'a>,
+    /// The columns wanted that are not coded, those that name a feature among them.
+    plain: Vec<usize>,
     near: bool,
 }
 
 /// What a record holds of the columns wanted.
-#[derive(Clone)]
 pub(super) struct Held<'a> {
     /// Its row.
     pub(super) row: Row,
-    /// The values of the columns that are not coded, others perhaps among them, in stored order;
-    /// those that name it among them.
-    pub(super) plain: Properties<'a>,
     /// Its codes; see [`crate::index::Coded::codes`].
     pub(super) codes: &'a [u16],
+    plain: Plain<'a>,
+}
+
+/// Values of columns that are not coded.
+enum Plain<'a> {
+    Near(Sent<'a>),
+    Far(Properties<'a>),
 }
 
 impl<'a> Values<'a> {
     /// Of features that carry `columns`, and their names.
     pub(super) fn of(plan: &'a TilePlan, columns: &[usize]) -> Self {
         let index = plan.layer.index();
+        let drawing = index.drawing();
         let names = plan.layer.id_column().into_iter().chain(plan.layer.name_column());
-        let near = names.chain(columns.iter().copied()).all(|column| index.keeps(column));
-        Self { plan, drawing: index.drawing(), near }
+        let wanted = || names.clone().chain(columns.iter().copied());
+        let coded = |column: &usize| drawing.coded().columns().any(|coded| coded == *column);
+        Self {
+            plan,
+            plain: wanted().filter(|column| !coded(column)).collect(),
+            near: wanted().all(|column| index.keeps(column)),
+            drawing,
+        }
     }
 
     /// What a record holds.
@@ -38,46 +50,46 @@ impl<'a> Values<'a> {
         let row = self.drawing.row(record);
         let layer = &self.plan.layer;
         let plain = if self.near {
-            layer.kept(&self.drawing, record)
+            Plain::Near(self.drawing.values(record))
         } else {
-            layer.drawn(row)?.properties()
+            Plain::Far(layer.drawn(row)?.properties())
         };
-        Some(Held { row, plain, codes: self.drawing.codes(record) })
+        Some(Held { row, codes: self.drawing.codes(record), plain })
     }
 
-    /// Appends what tells the record's values in the columns that `wanted` tells from others.
-    pub(super) fn digest(
-        &self,
-        held: &Held<'a>,
-        wanted: impl Fn(usize) -> bool,
-        out: &mut Vec<u8>,
-    ) {
-        let coded = self.drawing.coded();
-        for (column, code) in coded.columns().zip(held.codes) {
-            out.extend(if wanted(column) { *code } else { 0 }.to_le_bytes());
-        }
-        let plain = |column| wanted(column) && coded.columns().all(|coded| coded != column);
-        held.plain.clone().copy(plain, out);
-    }
-
-    /// Calls `see` with the values in the columns that `wanted` tells, coded ones first.
-    pub(super) fn each(
-        &self,
-        held: &Held<'a>,
-        wanted: impl Fn(usize) -> bool,
-        mut see: impl FnMut(usize, Value<'a>),
-    ) {
-        let coded = self.drawing.coded();
-        let schema = self.plan.layer.schema();
-        for ((column, start), &code) in coded.columns().zip(coded.starts()).zip(held.codes) {
-            if code > 0 && wanted(column) {
-                see(column, coded.value(start + u32::from(code) - 1, schema));
+    /// Its values of the columns wanted that are not coded, others perhaps among them, in stored
+    /// order; those that name it among them. `scratch` is a buffer.
+    pub(super) fn plain<'s>(&self, held: &Held<'s>, scratch: &'s mut Vec<u8>) -> Sent<'s> {
+        match &held.plain {
+            Plain::Near(values) => values.clone(),
+            Plain::Far(values) => {
+                scratch.clear();
+                values.clone().sent(|column| self.plain.contains(&column), scratch);
+                Sent::new(scratch)
             }
         }
-        let plain = |column| wanted(column) && coded.columns().all(|coded| coded != column);
-        let mut values = held.plain.clone();
-        while let Some((column, value)) = values.next_of(plain) {
-            see(column, value);
+    }
+
+    /// Calls `see` with the fields of a record's values in the columns that `wanted` tells, coded
+    /// ones first.
+    pub(super) fn each(
+        &self,
+        held: &Held<'_>,
+        wanted: impl Fn(usize) -> bool,
+        mut see: impl FnMut(usize, &[u8]),
+    ) {
+        let coded = self.drawing.coded();
+        for ((column, start), &code) in coded.columns().zip(coded.starts()).zip(held.codes) {
+            let field = code.checked_sub(1).map_or(&[][..], |code| coded.field(start + u32::from(code)));
+            if !field.is_empty() && wanted(column) {
+                see(column, field);
+            }
+        }
+        let mut scratch = Vec::new();
+        for (column, field) in self.plain(held, &mut scratch) {
+            if wanted(column) {
+                see(column, field);
+            }
         }
     }
 }

@@ -1,11 +1,9 @@
 //! Bytes that are not an index, or no longer one.
 
 use super::Layer;
-use super::source::Features;
 use crate::geometry::Area;
 use crate::index::Index;
 use crate::model::Row;
-use crate::source::Source;
 use crate::store::Object;
 use crate::time::{Instant, Span};
 
@@ -33,8 +31,6 @@ fn layer() -> Layer {
 
 /// Asks everything that can be asked.
 fn exercise(index: &Index) {
-    let none = Features::of::<&str>(&[]);
-    let schema = none.schema();
     let mut found = Vec::new();
     let span = Span::from_millis([20, 60]);
     for (window, zoom) in [(None, None), (span, None), (None, Some(3)), (span, Some(12))] {
@@ -54,10 +50,10 @@ fn exercise(index: &Index) {
         let _ = (index.drawing().row(record), index.drawing().area(record), index.label(record));
         let _ = (index.from_zoom(record), index.drawing().weight(record, 3), index.keeps(1));
         let drawing = index.drawing();
-        let _ = drawing.values(record).len();
+        let _ = drawing.values(record).count();
         let coded = drawing.coded();
         for (start, code) in coded.starts().zip(drawing.codes(record)) {
-            let _ = coded.value(start.wrapping_add(u32::from(*code)), schema);
+            let _ = coded.field(start.wrapping_add(u32::from(*code))).len();
         }
     }
     for row in (0..250).map(Row::new) {

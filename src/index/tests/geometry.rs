@@ -4,7 +4,7 @@ use super::source::kind_of;
 use super::{Layer, all};
 use crate::geometry::{Area, Fixed, mercator};
 use crate::index::Index;
-use crate::model::{Extent, Properties, Row, Value};
+use crate::model::{ColumnType, Extent, Row, Value, field_value};
 
 /// The geometry of a row, as positions: points, lines, polygons.
 type Drawn = (Vec<Fixed>, Vec<Vec<Fixed>>, Vec<Vec<Vec<Fixed>>>);
@@ -52,17 +52,18 @@ fn values_of_the_columns_kept_lie_beside_the_records() {
     let layer = Layer::of(&texts);
     let index = layer.index();
     let drawing = index.drawing();
-    let (coded, schema) = (drawing.coded(), layer.source.schema());
+    let coded = drawing.coded();
     // Those whose values repeat by code, others as they are.
     assert_eq!((coded.columns().collect::<Vec<_>>(), coded.len()), (vec![2], 7));
     assert!((0..3).all(|column| index.keeps(column)));
     for record in all(&index) {
         let row = drawing.row(record).get() as i32;
-        let values = Properties::new(drawing.values(record), schema).collect::<Vec<_>>();
+        let value = |(column, field)| (column, field_value(ColumnType::Int, field));
+        let values = drawing.values(record).map(value).collect::<Vec<_>>();
         let numbers = [row, 2 * row].map(|value| Value::Int(value.into()));
         assert_eq!(values, [(0, numbers[0]), (1, numbers[1])]);
         let codes = drawing.codes(record).iter().map(|code| code.checked_sub(1));
-        let kinds = codes.map(|at| at.map(|at| coded.value(at.into(), schema)));
+        let kinds = codes.map(|at| at.map(|at| field_value(ColumnType::Int, coded.field(at.into()))));
         let kind = kind_of(row).map(|kind| Value::Int(kind.into()));
         assert_eq!(kinds.collect::<Vec<_>>(), [kind]);
     }
