@@ -49,8 +49,8 @@ fn tile(layer: &LayerView, zoom: u8) {
 
 fn zstd(plan: &TilePlan) {
     let bytes = build(plan, &Deadline::never()).unwrap().bytes;
-    black_box(compress(bytes.clone(), Encoding::Zstd));
-    counted(|| compress(bytes, Encoding::Zstd));
+    black_box(compress(&bytes, Encoding::Zstd));
+    counted(|| compress(&bytes, Encoding::Zstd));
 }
 
 fn page(layer: &LayerView, equals: Vec<(String, String)>) {

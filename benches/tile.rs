@@ -98,9 +98,9 @@ fn tiles(c: &mut Criterion) {
         });
     }
     for encoding in Encoding::ALL {
-        let compressed = compress(built.bytes.clone(), encoding).len();
+        let compressed = compress(&built.bytes, encoding).len();
         let id = BenchmarkId::new(format!("z14 to {}", encoding.name()), compressed);
-        group.bench_function(id, |b| b.iter(|| compress(built.bytes.clone(), encoding)));
+        group.bench_function(id, |b| b.iter(|| compress(&built.bytes, encoding)));
     }
     group.finish();
 }

@@ -108,8 +108,8 @@ pub fn entity_key(id: Value<'_>) -> u64 {
 
 /// The key of an id that is text.
 #[must_use]
-pub fn key_of_text(text: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes()) % KEYS
+pub fn key_of_text(text: impl AsRef<[u8]>) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_ref()) % KEYS
 }
 
 /// An id as a whole number from 0 to 2^53 - 1, or else as text.

@@ -119,20 +119,21 @@ impl Test<'_> {
         out: &mut Vec<Record>,
     ) {
         let range = records.start as usize..records.end as usize;
-        let boxes = boxes.get(range.clone()).unwrap_or(&[]).iter().map(|stored| area(*stored));
-        let near = |area: &Area| self.areas.iter().any(|asked| asked.meets(area));
-        let found = records.zip(boxes).filter(|(_, area)| near(area)).map(|(record, _)| record);
-        match self.window.filter(|_| !spans.is_empty()) {
-            None => out.extend(found.map(Record)),
-            Some([from, to]) => {
-                let valid = |record: &u32| {
-                    spans
-                        .get(*record as usize)
-                        .is_some_and(|[start, end]| *start < to && from < *end)
-                };
-                out.extend(found.filter(valid).map(Record));
-            }
+        let boxes = boxes.get(range.clone()).unwrap_or(&[]);
+        let spans = spans.get(range).unwrap_or(&[]);
+        // Each is written, and kept or not: quicker than to decide beforehand.
+        let mut end = out.len();
+        out.resize(end + boxes.len(), Record(0));
+        for (index, (record, stored)) in records.zip(boxes).enumerate() {
+            let area = area(*stored);
+            let near = self.areas.iter().any(|asked| asked.meets(&area));
+            let valid = self.window.is_none_or(|[from, to]| {
+                spans.get(index).is_none_or(|[start, end]| *start < to && from < *end)
+            });
+            out[end] = Record(record);
+            end += usize::from(near && valid);
         }
+        out.truncate(end);
     }
 }
 

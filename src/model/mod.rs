@@ -26,7 +26,7 @@ pub use id::{CollectionId, Fingerprint, Row};
 pub use kind::{Kind, Simple};
 pub use path::Path;
 pub use schema::{Column, ColumnType, Schema};
-pub use sent::{Sent, append_field, field_value};
+pub use sent::{Sent, append_field, field_text, field_value};
 pub(crate) use shape::MAX_DEPTH;
 pub use shape::{Geometry, GeometrySink};
 pub use value::Value;

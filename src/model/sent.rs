@@ -1,8 +1,10 @@
 //! Values as vector tiles send them (MVT 2.1, sections 4.1 and 4.4): each a field of its layer, so
 //! that a tile takes over the bytes as they are.
 
-use super::wire::{FIXED_32, FIXED_64, LENGTH, VARINT, bytes_len, key, read_varint, varint_len};
-use super::wire::{zigzag_64, zigzag_64_back};
+use super::wire::{
+    FIXED_32, FIXED_64, LENGTH, VARINT, bytes, bytes_len, key, read_varint, varint, varint_len,
+    zigzag_64, zigzag_64_back,
+};
 use super::{ColumnType, Properties, Value};
 
 /// Key of the field of a layer that holds a value.
@@ -98,6 +100,15 @@ pub fn append_field(value: Value<'_>, out: &mut Vec<u8>) -> bool {
     true
 }
 
+/// The text that a field of [`append_field`] holds, if it holds one; not looked into.
+#[must_use]
+pub fn field_text(field: &[u8]) -> Option<&[u8]> {
+    let (_, size) = read_varint(field.get(1..)?)?;
+    let (&TEXT, text) = field.get(1 + size..)?.split_first()? else { return None };
+    let (_, size) = read_varint(text)?;
+    text.get(size..)
+}
+
 /// The value that a field of [`append_field`] holds, of a column of `kind`; null where it is none.
 #[must_use]
 pub fn field_value(kind: ColumnType, field: &[u8]) -> Value<'_> {
@@ -110,8 +121,7 @@ fn read(kind: ColumnType, field: &[u8]) -> Option<Value<'_>> {
     let number = || read_varint(value).map(|(number, _)| number);
     Some(match key {
         TEXT => {
-            let (_, size) = read_varint(value)?;
-            let text = std::str::from_utf8(&value[size..]).ok()?;
+            let text = std::str::from_utf8(field_text(field)?).ok()?;
             match kind {
                 ColumnType::Json => Value::Json(text),
                 ColumnType::DateTime => Value::DateTime(text),
@@ -136,7 +146,7 @@ fn append_number(kind: u8, number: u64, out: &mut Vec<u8>) {
     };
     out.extend_from_slice(&[VALUE, 1 + length as u8, kind]);
     if kind & 7 == VARINT {
-        super::wire::varint(out, number);
+        varint(out, number);
     } else {
         out.extend_from_slice(&number.to_le_bytes()[..length]);
     }
@@ -144,8 +154,8 @@ fn append_number(kind: u8, number: u64, out: &mut Vec<u8>) {
 
 fn append_text(text: &[u8], out: &mut Vec<u8>) {
     out.push(VALUE);
-    super::wire::varint(out, bytes_len(text.len()) as u64);
-    super::wire::bytes(out, 1, text);
+    varint(out, bytes_len(text.len()) as u64);
+    bytes(out, 1, text);
 }
 
 #[cfg(test)]
@@ -179,6 +189,8 @@ mod tests {
         }
         assert!(!append_field(Value::Null, &mut Vec::new()));
         assert!(!append_field(Value::Binary(b"x"), &mut Vec::new()));
+        assert_eq!(field_text(&sent(Value::Text(&long))), Some(long.as_bytes()));
+        assert_eq!(field_text(&sent(Value::Int(9))), None);
         assert_eq!(sent(Value::Int(-1)), [0x22, 2, 0x30, 1]);
         assert_eq!(sent(Value::Text("ab")), [0x22, 4, 0x0a, 2, b'a', b'b']);
     }

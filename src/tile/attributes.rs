@@ -1,7 +1,7 @@
 //! Keys, values and tags of an MVT layer (MVT 2.1, section 4.4).
 
 use super::dictionary::Dictionary;
-use super::tags::{Pair, Tags};
+use super::tags::{Noted, Pair, Tags};
 use crate::index::Coded;
 use crate::model::wire::bytes;
 use crate::model::{Schema, Sent};
@@ -97,21 +97,14 @@ struct CodedColumn {
     start: u32,
 }
 
-/// The tag of a value of a coded column, and the round in which it was noted.
-#[derive(Clone, Copy, Default)]
-struct Known {
-    tag: Pair,
-    round: u32,
-}
-
 /// The attributes of the features of one MVT layer.
 #[derive(Default)]
 pub(super) struct Attributes {
     slots: Vec<Slot>,
     own: [Slot; Own::COUNT],
     coded: Vec<CodedColumn>,
-    /// By value of the coded columns.
-    known: Vec<Known>,
+    /// By value of the coded columns: its tag.
+    known: Vec<Noted>,
     round: u32,
     key_count: u32,
     keys: Vec<u8>,
@@ -139,12 +132,13 @@ impl Attributes {
                 self.coded.push(CodedColumn { position, number, start });
             }
         }
-        self.round = self.round.checked_add(1).unwrap_or_else(|| {
+        self.round += 1;
+        if self.round == Noted::ROUNDS {
             self.known.clear();
-            1
-        });
+            self.round = 1;
+        }
         if self.known.len() < coded.len() {
-            self.known.resize(coded.len(), Known::default());
+            self.known.resize(coded.len(), Noted::default());
         }
         self.own = [Slot::default(); Own::COUNT];
         self.key_count = 0;
@@ -175,21 +169,28 @@ impl Attributes {
             let column = self.coded[number];
             let Some(code @ 1..) = codes.get(column.number).copied() else { continue };
             let at = column.start + u32::from(code) - 1;
-            match self.known.get(at as usize) {
-                Some(Known { tag, round }) if *round == self.round => self.tags.push(*tag),
-                _ => self.new_code(column.position, at, coded.field(at), schema),
+            match self.known.get(at as usize).and_then(|noted| noted.pair(self.round)) {
+                Some(pair) => self.tags.push(pair),
+                None => self.new_code(column.position, at, coded.field(at), schema),
             }
         }
     }
 
     /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share
-    /// values; then the value stands there twice.
+    /// values, which then stand there twice.
     fn new_code(&mut self, position: usize, at: u32, field: &[u8], schema: &Schema) {
         let known = self.known.get_mut(at as usize).zip(self.slots.get_mut(position));
         let Some((known, slot)) = known.filter(|_| !field.is_empty()) else { return };
         let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
-        *known = Known { tag: Pair::new(key, self.values.add(field)), round: self.round };
-        self.tags.push(known.tag);
+        let mut pair = Pair::new(key, self.values.len());
+        match Noted::of(pair, self.round) {
+            Some(noted) => {
+                *known = noted;
+                self.values.add(field);
+            }
+            None => pair = Pair::new(key, self.values.place(field)),
+        }
+        self.tags.push(pair);
     }
 
     /// Tags the feature with those of its values that are wanted and not coded.

@@ -13,7 +13,7 @@ use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan, grid};
 use crate::access::FeatureId;
 use crate::catalog::key_of_text;
 use crate::index::{Drawing, Record, sampling_hash};
-use crate::model::{Schema, Sent, Value, append_field, field_value};
+use crate::model::{Schema, Sent, Value, append_field, field_text, field_value};
 use crate::work::Deadline;
 
 /// Vertices and features between two looks at the deadline.
@@ -65,22 +65,31 @@ thread_local! {
 /// # Errors
 /// [`TileError::Expired`].
 pub fn build(plan: &TilePlan, deadline: &Deadline) -> Result<Built, TileError> {
+    build_onto(plan, Vec::new(), deadline)
+}
+
+/// As [`build`], behind the `bytes` of other layers.
+pub(super) fn build_onto(
+    plan: &TilePlan,
+    bytes: Vec<u8>,
+    deadline: &Deadline,
+) -> Result<Built, TileError> {
     let (z, ..) = plan.address.zxy();
     // Sums are wanted where features are not drawn.
     if z < plan.layer.zooms().0 && !plan.aggregate {
-        return Ok(Built::default());
+        return Ok(Built { bytes, ..Built::default() });
     }
     BUFFERS.with_borrow_mut(|buffers| {
         let Buffers { features, labels, mosaic, records, .. } = buffers;
         if plan.aggregate {
-            return grid::build(plan, features, records, deadline);
+            return grid::build(plan, bytes, features, records, deadline);
         }
         if let Some(cells) = plan.layer.index().cells(z) {
-            return mosaic.build(plan, &cells, [features, labels], deadline);
+            return mosaic.build(plan, &cells, bytes, [features, labels], deadline);
         }
         let mut building = Building::new(plan, buffers);
         building.collect(deadline)?;
-        Ok(building.finish())
+        Ok(building.finish(bytes))
     })
 }
 
@@ -249,7 +258,7 @@ impl<'a> Building<'a> {
         }
     }
 
-    fn finish(self) -> Built {
+    fn finish(self, mut bytes: Vec<u8>) -> Built {
         let Buffers { features, labels, .. } = &mut *self.buffers;
         let mut kept = 1.0;
         if self.carried == Carried::Nothing {
@@ -257,11 +266,11 @@ impl<'a> Building<'a> {
             kept = records_of(features) as f64 / self.seen.max(1) as f64;
             retag(self.plan, &[], features, kept);
         }
-        let mut bytes = Vec::new();
-        bytes.reserve_exact(features.len(self.name.len()) + labels.len(self.label_name.len()));
+        let length = features.len(self.name.len()) + labels.len(self.label_name.len());
+        debug_assert!(length <= MAX_BYTES, "{length} bytes");
+        bytes.reserve_exact(length);
         features.write(&self.name, &mut bytes);
         labels.write(&self.label_name, &mut bytes);
-        debug_assert!(bytes.len() <= MAX_BYTES, "{} bytes", bytes.len());
         Built { bytes, without_attributes: self.carried != Carried::Asked, kept, coarser: 1 }
     }
 }
@@ -331,14 +340,14 @@ impl<'a> Name<'a> {
         let layer = &plan.layer;
         let column = layer.id_column();
         let field = column.and_then(|column| plain.field(column));
+        if !plan.versions && let Some((field, text)) = field.zip(field.and_then(field_text)) {
+            return Self { id: key_of_text(text), text: Some(field.into()), column };
+        }
         let kind = column.and_then(|column| Some(layer.schema().columns.get(column)?.kind));
         let id = field.zip(kind).map_or(Value::Null, |(field, kind)| field_value(kind, field));
         if plan.versions {
-            let key = key_of_text(&layer.version_of(held.row, id).to_string());
+            let key = key_of_text(layer.version_of(held.row, id).to_string());
             return Self::texted(key, &layer.entity_of(held.row, id).to_string());
-        }
-        if let (Value::Text(text), Some(field)) = (id, field) {
-            return Self { id: key_of_text(text), text: Some(field.into()), column };
         }
         match layer.entity_of(held.row, id) {
             FeatureId::Number(id) => Self { id, text: None, column: None },

@@ -1,11 +1,13 @@
 //! Tiles made once: looked up, built on the pool, joined, compressed, kept.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use moka::future::Cache;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::build::build_onto;
 use super::{Built, Encoding, TileError, TilePlan, build, compress};
 use crate::work::{Deadline, Pool};
 
@@ -28,10 +30,16 @@ pub struct Encoded {
 /// Which answer: digest of the plans, and encoding.
 type Key = (u128, Encoding);
 
+thread_local! {
+    /// Layers under way, one after the other.
+    static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// The tiles made lately, up to a number of bytes. Equal questions that come together are answered
 /// by one build.
 pub struct Tiles {
-    answers: Cache<Key, Arc<Encoded>>,
+    /// `None`: none is kept, and each question is answered by a build of its own.
+    answers: Option<Cache<Key, Arc<Encoded>>>,
 }
 
 impl Tiles {
@@ -41,13 +49,14 @@ impl Tiles {
         let weigh = |_: &Key, answer: &Arc<Encoded>| {
             u32::try_from(answer.bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX)
         };
-        Self { answers: Cache::builder().weigher(weigh).max_capacity(max_bytes).build() }
+        let cache = || Cache::builder().weigher(weigh).max_capacity(max_bytes).build();
+        Self { answers: (max_bytes > 0).then(cache) }
     }
 
     /// Whether any answer is kept.
     #[must_use]
     pub fn keeps_any(&self) -> bool {
-        self.answers.policy().max_capacity() != Some(0)
+        self.answers.is_some()
     }
 
     /// The tile of `plans` (one per layer, in the order wanted) in `encoding`: from the cache, or
@@ -62,14 +71,18 @@ impl Tiles {
         pool: &Pool,
         deadline: Deadline,
     ) -> Result<Arc<Encoded>, TileError> {
+        let Some(answers) = &self.answers else {
+            let work = move |deadline: &Deadline| run_through(&plans, encoding, deadline);
+            return pool.run(deadline, work).await?.map(Arc::new);
+        };
         let keys: Vec<u128> = plans.iter().map(TilePlan::key).collect();
-        let answer = self.make(plans, &keys, encoding, pool, deadline);
-        let made = self.answers.try_get_with((joined_key(&keys), encoding), answer).await;
+        let answer = Self::make(answers, plans, &keys, encoding, pool, deadline);
+        let made = answers.try_get_with((joined_key(&keys), encoding), answer).await;
         made.map_err(|error| (*error).clone())
     }
 
     async fn make(
-        &self,
+        answers: &Cache<Key, Arc<Encoded>>,
         plans: Vec<TilePlan>,
         keys: &[u128],
         encoding: Encoding,
@@ -82,14 +95,14 @@ impl Tiles {
             // Alone and as it is, the layer is what is being made.
             let known = !(single && encoding == Encoding::Identity);
             let known =
-                if known { self.answers.get(&(*key, Encoding::Identity)).await } else { None };
+                if known { answers.get(&(*key, Encoding::Identity)).await } else { None };
             layers.push(known.map_or(Layer::Wanted(plan), Layer::Known));
         }
         let work = move |deadline: &Deadline| run(layers, encoding, deadline);
         let (layers, answer) = pool.run(deadline, work).await??;
         if !single {
             for (layer, key) in layers.into_iter().zip(keys) {
-                self.answers.insert((*key, Encoding::Identity), layer).await;
+                answers.insert((*key, Encoding::Identity), layer).await;
             }
         }
         Ok(Arc::new(answer))
@@ -115,15 +128,40 @@ fn run(
     let layers = layers.collect::<Result<Vec<_>, TileError>>()?;
     let bytes = match &layers[..] {
         [layer] if encoding == Encoding::Identity => layer.bytes.clone(),
-        _ => Bytes::from(compress(join(&layers), encoding)),
+        _ if encoding == Encoding::Identity => Bytes::from(join(&layers)),
+        _ => Bytes::from(compress(&join(&layers), encoding)),
     };
-    let answer = Encoded {
-        bytes,
-        without_attributes: layers.iter().any(|layer| layer.without_attributes),
-        kept: layers.iter().fold(1.0, |least, layer| layer.kept.min(least)),
-        coarser: layers.iter().map(|layer| layer.coarser).max().unwrap_or(1),
-    };
-    Ok((layers, answer))
+    let mut answer = Encoded::from(Built::default());
+    layers.iter().for_each(|layer| answer.leaves_out_what(layer));
+    Ok((layers, Encoded { bytes, ..answer }))
+}
+
+/// Builds what is wanted and compresses, without keeping any layer singly.
+fn run_through(
+    plans: &[TilePlan],
+    encoding: Encoding,
+    deadline: &Deadline,
+) -> Result<Encoded, TileError> {
+    let mut bytes = JOINED.take();
+    bytes.clear();
+    let mut answer = Encoded::from(Built::default());
+    for plan in plans {
+        let mut built = build_onto(plan, bytes, deadline)?;
+        bytes = std::mem::take(&mut built.bytes);
+        answer.leaves_out_what(&built.into());
+    }
+    answer.bytes = compress(&bytes, encoding).into();
+    JOINED.set(bytes);
+    Ok(answer)
+}
+
+impl Encoded {
+    /// Leaves out as much as `other` does, too.
+    fn leaves_out_what(&mut self, other: &Self) {
+        self.without_attributes |= other.without_attributes;
+        self.kept = self.kept.min(other.kept);
+        self.coarser = self.coarser.max(other.coarser);
+    }
 }
 
 impl From<Built> for Encoded {

@@ -14,8 +14,15 @@ const BROTLI_WINDOW_BITS: i32 = 20;
 
 thread_local! {
     /// What compressors work in is large: each thread has its own, made once.
-    static GZIP: RefCell<Option<Compressor>> = const { RefCell::new(None) };
-    static ZSTD: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    static COMPRESSORS: RefCell<Compressors> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Compressors {
+    gzip: Option<Compressor>,
+    zstd: Option<zstd::bulk::Compressor<'static>>,
+    /// Room for the longest output so far.
+    room: Vec<u8>,
 }
 
 /// How an answer's bytes are encoded.
@@ -52,43 +59,39 @@ impl Encoding {
 /// # Panics
 /// Never: memory takes all that is written to it.
 #[must_use]
-pub fn compress(bytes: Vec<u8>, encoding: Encoding) -> Vec<u8> {
+pub fn compress(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
     if bytes.is_empty() {
-        return bytes;
+        return Vec::new();
     }
-    let compressed = match encoding {
-        Encoding::Identity => return bytes,
-        Encoding::Gzip => gzip(&bytes),
-        Encoding::Zstd => zstd(&bytes),
-        Encoding::Brotli => brotli(&bytes),
-    };
+    let compressed = COMPRESSORS.with_borrow_mut(|compressors| match encoding {
+        Encoding::Identity => Ok(bytes.to_vec()),
+        Encoding::Gzip => compressors.gzip(bytes),
+        Encoding::Zstd => compressors.zstd(bytes),
+        Encoding::Brotli => brotli(bytes),
+    });
     compressed.expect("memory takes all that is written to it")
 }
 
-fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    GZIP.with_borrow_mut(|compressor| {
+impl Compressors {
+    fn gzip(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         let level = CompressionLvl::new(GZIP_LEVEL).unwrap_or_default();
-        let compressor = compressor.get_or_insert_with(|| Compressor::new(level));
-        let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
-        let length = compressor.gzip_compress(bytes, &mut out).map_err(io::Error::other)?;
-        out.truncate(length);
-        out.shrink_to_fit();
-        Ok(out)
-    })
-}
+        let compressor = self.gzip.get_or_insert_with(|| Compressor::new(level));
+        let most = compressor.gzip_compress_bound(bytes.len());
+        self.room.resize(self.room.len().max(most), 0);
+        let length = compressor.gzip_compress(bytes, &mut self.room).map_err(io::Error::other)?;
+        Ok(self.room[..length].to_vec())
+    }
 
-fn zstd(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    ZSTD.with_borrow_mut(|compressor| {
-        if compressor.is_none() {
-            *compressor = Some(zstd::bulk::Compressor::new(ZSTD_LEVEL)?);
-        }
-        let mut out = match compressor {
-            Some(compressor) => compressor.compress(bytes)?,
-            None => Vec::new(),
+    fn zstd(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let compressor = match &mut self.zstd {
+            Some(compressor) => compressor,
+            none => none.insert(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
         };
-        out.shrink_to_fit();
-        Ok(out)
-    })
+        let most = zstd::zstd_safe::compress_bound(bytes.len());
+        self.room.resize(self.room.len().max(most), 0);
+        let length = compressor.compress_to_buffer(bytes, &mut self.room[..])?;
+        Ok(self.room[..length].to_vec())
+    }
 }
 
 fn brotli(mut bytes: &[u8]) -> io::Result<Vec<u8>> {
@@ -125,10 +128,10 @@ mod tests {
     fn what_is_compressed_comes_back() {
         let bytes: Vec<u8> = (0..200_000u32).flat_map(|n| (n % 1000).to_le_bytes()).collect();
         for encoding in Encoding::ALL {
-            let compressed = compress(bytes.clone(), encoding);
+            let compressed = compress(&bytes, encoding);
             assert_eq!(decompress(&compressed, encoding), bytes, "{encoding:?}");
             assert!(compressed.len() < 100_000 || encoding == Encoding::Identity);
-            assert!(compress(Vec::new(), encoding).is_empty());
+            assert!(compress(&[], encoding).is_empty());
         }
     }
 }

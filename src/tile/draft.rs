@@ -2,7 +2,9 @@
 //! that the byte bound can be kept, and written at the end (MVT 2.1, section 4).
 
 use super::attributes::Attributes;
-use crate::model::wire::{LENGTH, VARINT, bytes, bytes_len, key, varint, varint_len};
+use crate::model::wire::{
+    LENGTH, VARINT, bytes, bytes_len, key, packed_varint, varint, varint_len,
+};
 use super::{EXTENT, MAX_BYTES, TilePlan};
 use crate::index::Record;
 
@@ -223,30 +225,57 @@ impl Draft {
         if self.parts.is_empty() {
             return;
         }
-        out.reserve(self.len(name.len()));
         out.push(key(LAYER, LENGTH));
         varint(out, self.body_len(name.len()) as u64);
         out.extend(VERSION);
         bytes(out, 1, name.as_bytes());
         let mut from = 0;
+        let all = self.attributes.tags();
         for part in &self.parts {
             let geometry = &self.geometry[from..part.geometry_end as usize];
-            let tags = &self.attributes.tags()[part.tags[0] as usize..part.tags[1] as usize];
+            let tags = &all[part.tags[0] as usize..part.tags[1] as usize];
             from = part.geometry_end as usize;
-            out.push(key(FEATURE, LENGTH));
-            varint(out, feature_len(part, tags.len(), geometry.len()) as u64);
+            let mut head = Head::default();
+            head.number(key(FEATURE, LENGTH), feature_len(part, tags.len(), geometry.len()) as u64);
             if let Some(id) = part.id {
-                out.push(key(1, VARINT));
-                varint(out, id);
+                head.number(key(1, VARINT), id);
             }
             if !tags.is_empty() {
-                bytes(out, 2, tags);
+                head.number(key(2, LENGTH), tags.len() as u64);
             }
-            out.extend([key(3, VARINT), part.kind as u8]);
-            bytes(out, 4, geometry);
+            out.extend_from_slice(head.bytes());
+            out.extend_from_slice(tags);
+            let mut head = Head::default();
+            head.number(key(3, VARINT), part.kind as u64);
+            head.number(key(4, LENGTH), geometry.len() as u64);
+            out.extend_from_slice(head.bytes());
+            out.extend_from_slice(geometry);
         }
         self.attributes.write(out);
         out.extend(EXTENT_FIELD);
+    }
+}
+
+/// Fields before bytes, put together on the stack: no number here has more than 56 bits.
+#[derive(Default)]
+struct Head {
+    bytes: [u8; 32],
+    end: usize,
+}
+
+impl Head {
+    #[inline]
+    fn number(&mut self, key: u8, value: u64) {
+        let (value, length) = packed_varint(value);
+        if let Some([first, rest @ ..]) = self.bytes.get_mut(self.end..self.end + 9) {
+            *first = key;
+            rest.copy_from_slice(&value.to_le_bytes());
+        }
+        self.end += 1 + length;
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.end).unwrap_or(&[])
     }
 }
 

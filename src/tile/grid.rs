@@ -30,9 +30,10 @@ struct Cell {
 }
 
 /// Builds the tile. Each feature counts in one cell of one tile, where its label stands, or would
-/// if the layer has none: in the middle of its box.
+/// if the layer has none: in the middle of its box. The tile stands behind `bytes`.
 pub(super) fn build(
     plan: &TilePlan,
+    mut bytes: Vec<u8>,
     features: &mut Draft,
     records: &mut Vec<Record>,
     deadline: &Deadline,
@@ -57,7 +58,6 @@ pub(super) fn build(
         let tags = [from, features.attributes.tags_end()];
         features.push(Record::of(number), None, Kind::Polygon, tags, 0);
     }
-    let mut bytes = Vec::new();
     features.write(plan.layer.id().as_str(), &mut bytes);
     Ok(Built { bytes, ..Built::default() })
 }

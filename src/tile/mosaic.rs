@@ -54,11 +54,12 @@ struct Looks<'a> {
 }
 
 impl Mosaic {
-    /// Builds the tile; `features` and `labels` are buffers.
+    /// Builds the tile behind `bytes`; `features` and `labels` are buffers.
     pub(super) fn build(
         &mut self,
         plan: &TilePlan,
         cells: &ZoomCells<'_>,
+        mut bytes: Vec<u8>,
         [features, labels]: [&mut Draft; 2],
         deadline: &Deadline,
     ) -> Result<Built, TileError> {
@@ -77,7 +78,7 @@ impl Mosaic {
                 self.draw(plan, &looks, [&name, &label_name], [features, labels]);
                 let len = features.len(name.len()) + labels.len(label_name.len());
                 if len <= MAX_BYTES {
-                    let mut bytes = Vec::with_capacity(len);
+                    bytes.reserve_exact(len);
                     features.write(&name, &mut bytes);
                     labels.write(&label_name, &mut bytes);
                     return Ok(Built { bytes, without_attributes, kept: 1.0, coarser: 1 << above });

@@ -19,6 +19,39 @@ impl Pair {
     }
 }
 
+/// Pairs that are kept in eight bytes with the round in which they were noted.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Noted(u64);
+
+impl Noted {
+    /// Rounds are below this.
+    pub(super) const ROUNDS: u32 = 1 << 29;
+    /// Bits of the pair's bytes, and of their number.
+    const BYTES: u32 = 32;
+    const LENGTH: u32 = 3;
+
+    /// `None` for a pair of more than four bytes, which only layers of very many columns or values
+    /// have.
+    #[inline]
+    pub(super) const fn of(pair: Pair, round: u32) -> Option<Self> {
+        if pair.length * 8 > Self::BYTES {
+            return None;
+        }
+        let length = (pair.length as u64) << Self::BYTES;
+        Some(Self(pair.bytes | length | (round as u64) << (Self::BYTES + Self::LENGTH)))
+    }
+
+    /// The pair, if it was noted in `round`.
+    #[inline]
+    pub(super) const fn pair(self, round: u32) -> Option<Pair> {
+        if self.0 >> (Self::BYTES + Self::LENGTH) != round as u64 {
+            return None;
+        }
+        let length = (self.0 >> Self::BYTES) as u32 & ((1 << Self::LENGTH) - 1);
+        Some(Pair { bytes: self.0 & ((1 << Self::BYTES) - 1), length })
+    }
+}
+
 /// The pairs of many features, one after the other.
 #[derive(Default)]
 pub(super) struct Tags {
@@ -81,6 +114,21 @@ mod tests {
                 varint(&mut expected, u64::from(place >> shift));
             }
             prop_assert_eq!(tags.bytes(), expected);
+        }
+
+        #[test]
+        fn what_is_noted_is_known_in_its_round_alone(
+            key in 0..1_u32 << 16, place: u32, shift in 0..32_u32, round in 1..Noted::ROUNDS
+        ) {
+            let pair = Pair::new(key >> (shift / 2), place >> shift);
+            prop_assert!(Noted::default().pair(round).is_none());
+            if let Some(noted) = Noted::of(pair, round) {
+                let known = noted.pair(round).map(|known| (known.bytes, known.length));
+                prop_assert_eq!(known, Some((pair.bytes, pair.length)));
+                prop_assert!(noted.pair(round - 1).is_none());
+            } else {
+                prop_assert!(pair.length > 4);
+            }
         }
     }
 }

@@ -7,7 +7,8 @@ use pmtiles::{TileCoord, TileId};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::super::{Address, Built, TileAsk, TileError, build, compress, plan, tilejson};
+use super::super::build::build_onto;
+use super::super::{Address, TileAsk, TileError, compress, plan, tilejson};
 use super::{Archive, ArchiveError, Format};
 use crate::access::LayerView;
 use crate::catalog::{Language, Text};
@@ -146,11 +147,9 @@ impl Export<'_> {
         let ask = TileAsk { address, moment, properties: None, aggregate: false };
         let mut bytes = Vec::new();
         for layer in self.layers {
-            let Built { bytes: own, .. } =
-                build(&plan(layer, &ask, self.now)?, &Deadline::never())?;
-            bytes.extend_from_slice(&own);
+            bytes = build_onto(&plan(layer, &ask, self.now)?, bytes, &Deadline::never())?.bytes;
         }
-        Ok(compress(bytes, self.format.encoding()))
+        Ok(compress(&bytes, self.format.encoding()))
     }
 }
 

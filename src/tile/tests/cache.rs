@@ -24,7 +24,7 @@ fn an_answer_is_the_joined_layers_compressed_and_is_made_once() {
         for encoding in Encoding::ALL {
             let get = || tiles.get(plans(), encoding, &pool, Deadline::never());
             let answer = get().await.unwrap();
-            assert_eq!(answer.bytes, compress(one.repeat(2), encoding));
+            assert_eq!(answer.bytes, compress(&one.repeat(2), encoding));
             assert!(Arc::ptr_eq(&answer, &get().await.unwrap()));
         }
         let single =
