@@ -1,13 +1,14 @@
 //! Tiles that are asked for again in the same words: what the words meant is remembered, so that a
 //! tile kept ready is sent without working it out again.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::tile::Encoded;
 use crate::time::Instant;
@@ -20,7 +21,7 @@ const MOST: usize = 1024;
 /// Longer words are not remembered.
 const MOST_BYTES: usize = 1024;
 /// One recall of so many goes the long way, so that the tiles kept ready know what is wanted.
-const LONG_WAY: u32 = 16;
+const LONG_WAY: u32 = 64;
 
 /// What a handler says of a tile's answer that may be given again: an extension of the answer.
 #[derive(Clone)]
@@ -34,26 +35,29 @@ pub(super) struct Recallable {
 }
 
 struct Known {
+    words: Box<[u8]>,
     edition: u64,
     until: Option<Instant>,
     tile: Weak<Encoded>,
     headers: HeaderMap,
+    /// Those of an answer without content.
+    unchanged: HeaderMap,
     recalls: AtomicU32,
 }
 
-type Shard = RwLock<HashMap<Box<[u8]>, Known, RandomState>>;
+/// Answers by the hash of their words; of equal hashes, the last.
+type Shard = RwLock<FxHashMap<u64, Known>>;
 
 /// The answers remembered, by the words that asked for them.
 pub(super) struct Recall {
-    hashes: RandomState,
+    /// Nobody can choose words of equal hashes.
+    seed: u64,
     shards: [Shard; SHARDS],
 }
 
 impl Recall {
     pub(super) fn new() -> Self {
-        let hashes = RandomState::new();
-        let shards = std::array::from_fn(|_| RwLock::new(HashMap::with_hasher(hashes.clone())));
-        Self { hashes, shards }
+        Self { seed: RandomState::new().hash_one(0), shards: Default::default() }
     }
 
     /// The answer to a request of these `words`, if it is remembered and still right.
@@ -63,8 +67,9 @@ impl Recall {
         request: &Request<B>,
         (edition, now): (u64, Instant),
     ) -> Option<Response<Body>> {
-        let shard = self.shard(words).read().unwrap_or_else(PoisonError::into_inner);
-        let known = shard.get(words)?;
+        let hash = xxh3_64_with_seed(words, self.seed);
+        let shard = self.shard(hash).read().unwrap_or_else(PoisonError::into_inner);
+        let known = shard.get(&hash).filter(|known| *known.words == *words)?;
         if known.edition != edition || known.until.is_some_and(|until| now >= until) {
             return None;
         }
@@ -72,21 +77,20 @@ impl Recall {
             return None;
         }
         let tile = known.tile.upgrade()?;
-        let (status, body) = match request.headers().get(header::IF_NONE_MATCH) {
-            None if tile.bytes.is_empty() => (StatusCode::NO_CONTENT, Body::empty()),
-            None => (StatusCode::OK, Body::from(tile.bytes.clone())),
+        let (status, body, headers) = match request.headers().get(header::IF_NONE_MATCH) {
+            None if tile.bytes.is_empty() => {
+                (StatusCode::NO_CONTENT, Body::empty(), &known.headers)
+            }
+            None => (StatusCode::OK, Body::from(tile.bytes.clone()), &known.headers),
             // Lists and weak tags are for those who read them.
             Some(tag) if Some(tag) == known.headers.get(header::ETAG) => {
-                (StatusCode::NOT_MODIFIED, Body::empty())
+                (StatusCode::NOT_MODIFIED, Body::empty(), &known.unchanged)
             }
             Some(_) => return None,
         };
         let mut response = Response::new(body);
         *response.status_mut() = status;
-        *response.headers_mut() = known.headers.clone();
-        if status == StatusCode::NOT_MODIFIED {
-            without_content(response.headers_mut());
-        }
+        *response.headers_mut() = headers.clone();
         Some(response)
     }
 
@@ -94,22 +98,25 @@ impl Recall {
     pub(super) fn remember(&self, words: Box<[u8]>, response: &mut Response<Body>) {
         let Some(said) = response.extensions_mut().remove::<Recallable>() else { return };
         let Recallable { edition, until, tile } = said;
+        let hash = xxh3_64_with_seed(&words, self.seed);
         let known = Known {
+            words,
             edition,
             until,
             tile: Arc::downgrade(&tile),
             headers: response.headers().clone(),
+            unchanged: without_content(response.headers().clone()),
             recalls: AtomicU32::new(0),
         };
-        let mut shard = self.shard(&words).write().unwrap_or_else(PoisonError::into_inner);
+        let mut shard = self.shard(hash).write().unwrap_or_else(PoisonError::into_inner);
         if shard.len() >= MOST {
             shard.clear();
         }
-        shard.insert(words, known);
+        shard.insert(hash, known);
     }
 
-    fn shard(&self, words: &[u8]) -> &Shard {
-        &self.shards[self.hashes.hash_one(words) as usize % SHARDS]
+    fn shard(&self, hash: u64) -> &Shard {
+        &self.shards[hash as usize % SHARDS]
     }
 }
 
@@ -135,11 +142,12 @@ pub(super) fn words<B>(request: &Request<B>, out: &mut Vec<u8>) -> bool {
     out.len() <= MOST_BYTES
 }
 
-/// Takes away what a 304 does not repeat of the answer with content.
-fn without_content(headers: &mut HeaderMap) {
+/// Without what a 304 does not repeat of the answer with content.
+fn without_content(mut headers: HeaderMap) -> HeaderMap {
     for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING, super::respond::LEFT_OUT] {
         headers.remove(name);
     }
+    headers
 }
 
 #[cfg(test)]
@@ -204,13 +212,13 @@ mod tests {
     }
 
     #[test]
-    fn one_recall_of_sixteen_goes_the_long_way() {
+    fn one_recall_of_many_goes_the_long_way() {
         let (recall, plain) = (Recall::new(), request("/xyz/a.b/1/0/0.mvt", &[]));
         let _tile = remembered(&recall, &plain, None);
         let words = words_of(&plain).expect("words");
         let now = Instant::from_millis(0);
-        let found = (0..32).filter(|_| recall.answer(&words, &plain, (EDITION, now)).is_some());
-        assert_eq!(found.count(), 30);
+        let found = (0..128).filter(|_| recall.answer(&words, &plain, (EDITION, now)).is_some());
+        assert_eq!(found.count(), 126);
     }
 
     #[test]

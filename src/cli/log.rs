@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::arguments::LogFormat;
+use super::line::Plain;
 
 /// What is logged where `RUST_LOG` says nothing else.
 const DEFAULT_FILTER: &str = "warn,onemap=info";
@@ -80,7 +81,8 @@ pub(super) fn start(format: LogFormat) {
     // Colours are for people, not for files and journals.
     let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     match format {
-        LogFormat::Text => log.with_target(false).with_ansi(colours).init(),
+        LogFormat::Text if colours => log.with_target(false).init(),
+        LogFormat::Text => log.event_format(Plain).init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
     std::thread::spawn(|| {

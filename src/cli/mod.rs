@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod export;
 mod inspect;
+mod line;
 mod log;
 mod progress;
 mod serve;

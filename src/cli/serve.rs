@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -28,7 +29,11 @@ const BUCKETS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5
 pub(super) fn run(options: Options) -> Result<()> {
     let settings = Settings::resolve(options)?;
     log::start(settings.log_format);
+    // The threads of the pool work beside these, which only move bytes: were there as many as
+    // processors, they would wake one another without need.
+    let movers = available_parallelism().map_or(1, |all| (all.get() / 2).max(1));
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(movers)
         .enable_all()
         .build()
         .context("the runtime does not start")?;

@@ -29,8 +29,7 @@ pub(crate) fn varint(out: &mut Vec<u8>, mut value: u64) {
 pub(crate) const fn packed_varint(value: u64) -> (u64, usize) {
     let halves = value & 0x0fff_ffff | (value & 0x00ff_ffff_f000_0000) << 4;
     let quarters = halves & 0x0000_3fff_0000_3fff | (halves & 0x0fff_c000_0fff_c000) << 2;
-    let eighths =
-        quarters & 0x007f_007f_007f_007f | (quarters & 0x3f80_3f80_3f80_3f80) << 1;
+    let eighths = quarters & 0x007f_007f_007f_007f | (quarters & 0x3f80_3f80_3f80_3f80) << 1;
     let length = varint_len(value);
     let goes_on = 0x0080_8080_8080_8080 & ((1 << (8 * (length - 1))) - 1);
     (eighths | goes_on, length)

@@ -340,7 +340,9 @@ impl<'a> Name<'a> {
         let layer = &plan.layer;
         let column = layer.id_column();
         let field = column.and_then(|column| plain.field(column));
-        if !plan.versions && let Some((field, text)) = field.zip(field.and_then(field_text)) {
+        if !plan.versions
+            && let Some((field, text)) = field.zip(field.and_then(field_text))
+        {
             return Self { id: key_of_text(text), text: Some(field.into()), column };
         }
         let kind = column.and_then(|column| Some(layer.schema().columns.get(column)?.kind));

@@ -94,8 +94,7 @@ impl Tiles {
         for (plan, key) in plans.into_iter().zip(keys) {
             // Alone and as it is, the layer is what is being made.
             let known = !(single && encoding == Encoding::Identity);
-            let known =
-                if known { answers.get(&(*key, Encoding::Identity)).await } else { None };
+            let known = if known { answers.get(&(*key, Encoding::Identity)).await } else { None };
             layers.push(known.map_or(Layer::Wanted(plan), Layer::Known));
         }
         let work = move |deadline: &Deadline| run(layers, encoding, deadline);

@@ -1,7 +1,7 @@
 //! Geometry as MVT commands (MVT 2.1, section 4.3).
 
-use crate::model::wire::{varint, zigzag};
 use crate::geometry::repair::Polygons;
+use crate::model::wire::{varint, zigzag};
 
 /// A position in tile units: x east, y south, from the tile's north-west corner.
 pub(super) type Unit = [i32; 2];

@@ -2,11 +2,11 @@
 //! that the byte bound can be kept, and written at the end (MVT 2.1, section 4).
 
 use super::attributes::Attributes;
+use super::{EXTENT, MAX_BYTES, TilePlan};
+use crate::index::Record;
 use crate::model::wire::{
     LENGTH, VARINT, bytes, bytes_len, key, packed_varint, varint, varint_len,
 };
-use super::{EXTENT, MAX_BYTES, TilePlan};
-use crate::index::Record;
 
 /// Field of a tile that holds a layer.
 const LAYER: u8 = 3;

@@ -80,7 +80,8 @@ impl<'a> Values<'a> {
     ) {
         let coded = self.drawing.coded();
         for ((column, start), &code) in coded.columns().zip(coded.starts()).zip(held.codes) {
-            let field = code.checked_sub(1).map_or(&[][..], |code| coded.field(start + u32::from(code)));
+            let field =
+                code.checked_sub(1).map_or(&[][..], |code| coded.field(start + u32::from(code)));
             if !field.is_empty() && wanted(column) {
                 see(column, field);
             }

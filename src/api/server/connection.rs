@@ -55,7 +55,7 @@ pub(super) async fn run(
         async move { Ok::<_, Infallible>(front.answer(peer, request).await) }
     });
     let io = TokioIo::new(Watched { stream, pulse: Arc::clone(&pulse) });
-    let connection = builder(&limits).serve_connection(io, service).into_owned();
+    let connection = builder().serve_connection(io, service).into_owned();
     tokio::select! {
         ended = watcher.watch(connection) => {
             if let Err(error) = ended {
@@ -66,14 +66,10 @@ pub(super) async fn run(
     }
 }
 
-fn builder(limits: &Limits) -> Builder<TokioExecutor> {
+fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.idle)
-        .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEAD);
+    // Without a timer of its own for every head: the pulse sees those that come too slowly.
+    builder.http1().max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -1,5 +1,5 @@
-//! Whether a connection still moves: what the timeouts of HTTP itself do not see (a silent peer,
-//! half a preface, a reader that stopped reading).
+//! Whether a connection still moves: a silent peer, half a preface, a head that comes byte by byte, a
+//! reader that stopped reading. One timer a connection sees them all.
 
 use std::io;
 use std::pin::Pin;
@@ -14,11 +14,17 @@ use tokio::time::Instant;
 
 use super::Limits;
 
+/// No byte came.
+const NOTHING: u64 = u64::MAX;
+
 /// What is known of a connection's movement.
 pub(super) struct Pulse {
     opened: Instant,
     /// Milliseconds after `opened` at which a byte last moved.
     moved: AtomicU64,
+    /// The same of the first byte that came since a request's head was complete or anything was
+    /// sent; [`NOTHING`] where none did.
+    begun: AtomicU64,
     requested: AtomicBool,
 }
 
@@ -27,6 +33,7 @@ impl Pulse {
         Arc::new(Self {
             opened: Instant::now(),
             moved: AtomicU64::new(0),
+            begun: AtomicU64::new(NOTHING),
             requested: AtomicBool::new(false),
         })
     }
@@ -34,18 +41,34 @@ impl Pulse {
     /// A request's head has come.
     pub(super) fn request(&self) {
         self.requested.store(true, Ordering::Relaxed);
+        self.begun.store(NOTHING, Ordering::Relaxed);
     }
 
-    fn beat(&self) {
-        let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+    fn came(&self) {
+        let now = self.beat();
+        if self.begun.load(Ordering::Relaxed) == NOTHING {
+            self.begun.store(now, Ordering::Relaxed);
+        }
+    }
+
+    fn went(&self) {
+        self.beat();
+        self.begun.store(NOTHING, Ordering::Relaxed);
+    }
+
+    fn beat(&self) -> u64 {
+        let since = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(NOTHING - 1);
         self.moved.store(since, Ordering::Relaxed);
+        since
     }
 
-    /// Ready once the first request is late, or no byte moved for too long.
+    /// Ready once the first request is late, no byte moved for too long, or bytes came for as long
+    /// that were no request.
     pub(super) async fn stopped(&self, limits: &Limits) {
         loop {
             let until = if self.requested.load(Ordering::Relaxed) {
-                Duration::from_millis(self.moved.load(Ordering::Relaxed)) + limits.idle
+                let since = [&self.moved, &self.begun].map(|at| at.load(Ordering::Relaxed));
+                Duration::from_millis(since[0].min(since[1])) + limits.idle
             } else {
                 limits.first_request
             };
@@ -72,7 +95,7 @@ impl AsyncRead for Watched {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         if buf.filled().len() > before {
-            self.pulse.beat();
+            self.pulse.came();
         }
         read
     }
@@ -86,7 +109,7 @@ impl AsyncWrite for Watched {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if written.is_ready() {
-            self.pulse.beat();
+            self.pulse.went();
         }
         written
     }
@@ -98,7 +121,7 @@ impl AsyncWrite for Watched {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
         if written.is_ready() {
-            self.pulse.beat();
+            self.pulse.went();
         }
         written
     }

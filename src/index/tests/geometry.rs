@@ -63,7 +63,8 @@ fn values_of_the_columns_kept_lie_beside_the_records() {
         let numbers = [row, 2 * row].map(|value| Value::Int(value.into()));
         assert_eq!(values, [(0, numbers[0]), (1, numbers[1])]);
         let codes = drawing.codes(record).iter().map(|code| code.checked_sub(1));
-        let kinds = codes.map(|at| at.map(|at| field_value(ColumnType::Int, coded.field(at.into()))));
+        let kinds =
+            codes.map(|at| at.map(|at| field_value(ColumnType::Int, coded.field(at.into()))));
         let kind = kind_of(row).map(|kind| Value::Int(kind.into()));
         assert_eq!(kinds.collect::<Vec<_>>(), [kind]);
     }
