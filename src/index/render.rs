@@ -38,6 +38,19 @@ impl<'a> Render<'a> {
         self.positions.get(self.start as usize..end as usize).unwrap_or(&[])
     }
 
+    /// Its points, if it has nothing else.
+    #[must_use]
+    pub fn only_points(&self) -> Option<&'a [Fixed]> {
+        let ([POINTS], [end]) = (self.kinds, self.ends) else { return None };
+        self.positions.get(self.start as usize..*end as usize)
+    }
+
+    /// Its only ring, if it is one polygon without holes.
+    #[must_use]
+    pub fn only_ring(&self) -> Option<Run<'a>> {
+        matches!(self.kinds, [SHELL]).then(|| self.run(0))
+    }
+
     /// Its lines, each of two vertices at least.
     pub fn lines(&self) -> impl Iterator<Item = Run<'a>> + use<'a> {
         let this = *self;

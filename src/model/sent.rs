@@ -103,6 +103,10 @@ pub fn append_field(value: Value<'_>, out: &mut Vec<u8>) -> bool {
 /// The text that a field of [`append_field`] holds, if it holds one; not looked into.
 #[must_use]
 pub fn field_text(field: &[u8]) -> Option<&[u8]> {
+    // Most are short.
+    if let [VALUE, ..0x80, TEXT, ..0x80, text @ ..] = field {
+        return Some(text);
+    }
     let (_, size) = read_varint(field.get(1..)?)?;
     let (&TEXT, text) = field.get(1 + size..)?.split_first()? else { return None };
     let (_, size) = read_varint(text)?;

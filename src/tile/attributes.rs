@@ -165,15 +165,35 @@ impl Attributes {
 
     /// Tags the feature with those of its coded values that are wanted.
     pub(super) fn codes(&mut self, codes: &[u16], coded: &Coded<'_>, schema: &Schema) {
-        for number in 0..self.coded.len() {
-            let column = self.coded[number];
-            let Some(code @ 1..) = codes.get(column.number).copied() else { continue };
-            let at = column.start + u32::from(code) - 1;
-            match self.known.get(at as usize).and_then(|noted| noted.pair(self.round)) {
-                Some(pair) => self.tags.push(pair),
-                None => self.new_code(column.position, at, coded.field(at), schema),
-            }
+        let mut done = 0;
+        while let Some((column, at)) = self.known_codes(codes, &mut done) {
+            self.new_code(column.position, at, coded.field(at), schema);
         }
+    }
+
+    /// Tags the feature with those of its coded values, from the wanted column `done` on, that the
+    /// layer has already; stops at the first that it has not: its column and its number among all.
+    #[inline]
+    fn known_codes(&mut self, codes: &[u16], done: &mut usize) -> Option<(CodedColumn, u32)> {
+        let (known, round, mut new) = (&self.known[..], self.round, None);
+        let columns = self.coded.get(*done..)?;
+        let mut next = 0;
+        let pairs = columns.iter().filter_map(|column| {
+            next += 1;
+            let code = codes.get(column.number).copied().filter(|code| *code > 0)?;
+            let at = column.start + u32::from(code) - 1;
+            Some((column, at, known.get(at as usize)?))
+        });
+        let pairs = pairs.map_while(|(column, at, noted)| {
+            let pair = noted.pair(round);
+            if pair.is_none() {
+                new = Some((*column, at));
+            }
+            pair
+        });
+        self.tags.extend(columns.len(), pairs);
+        *done += next;
+        new
     }
 
     /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share

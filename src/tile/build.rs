@@ -221,6 +221,11 @@ impl<'a> Building<'a> {
     /// Gives up what is over the bound. Of features a surplus is let grow to the bound itself, so
     /// that they are sorted few times.
     fn keep_bound(&mut self) {
+        let Buffers { features, labels, .. } = &*self.buffers;
+        let about = features.about(self.name.len()) + labels.about(self.label_name.len());
+        if about <= MAX_BYTES {
+            return;
+        }
         while self.carried != Carried::Nothing && self.len() > MAX_BYTES {
             self.carry_less();
         }

@@ -1,7 +1,7 @@
 //! Geometry as MVT commands (MVT 2.1, section 4.3).
 
 use crate::geometry::repair::Polygons;
-use crate::model::wire::{varint, zigzag};
+use crate::model::wire::{append_varints, varint, zigzag};
 
 /// A position in tile units: x east, y south, from the tile's north-west corner.
 pub(super) type Unit = [i32; 2];
@@ -59,10 +59,8 @@ impl<'a> Pen<'a> {
     }
 
     fn go(&mut self, to: Unit) {
-        let delta = [to[0] - self.at[0], to[1] - self.at[1]];
-        for part in delta {
-            varint(self.out, u64::from(zigzag(part)));
-        }
+        let delta = [0, 1].map(|axis| u64::from(zigzag(to[axis] - self.at[axis])));
+        append_varints(self.out, delta);
         self.at = to;
     }
 }

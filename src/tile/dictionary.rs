@@ -2,6 +2,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::model::wire::append;
+
 const LEAST_TABLE: usize = 1 << 10;
 
 /// A value that is looked for: the hash of its field, its place, and where the field begins.
@@ -76,7 +78,7 @@ impl Dictionary {
     /// As [`Dictionary::place`], without looking for an equal value: always a new place.
     #[inline]
     pub(super) fn add(&mut self, field: &[u8]) -> u32 {
-        self.bytes.extend_from_slice(field);
+        append(&mut self.bytes, field);
         self.count += 1;
         self.count - 1
     }

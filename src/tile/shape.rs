@@ -100,20 +100,18 @@ impl Shaper {
     pub(super) fn shape(&self, render: &Render<'_>, extent: Area, shape: &mut Shape) {
         shape.clear();
         let whole = self.area.contains(&extent);
-        self.points(render.points(), whole, shape);
-        for line in render.lines() {
-            self.line(&line, whole, shape);
+        if let Some(points) = render.only_points() {
+            return self.points(points, whole, shape);
         }
-        for rings in render.polygons() {
-            let shell = shape.polygons.rings.len();
-            for ring in rings {
-                let drawn = self.ring(&ring, whole, shape.polygons.rings.len() == shell, shape);
-                if !drawn && shape.polygons.rings.len() == shell {
-                    break;
-                }
+        if let Some(ring) = render.only_ring() {
+            self.polygon(std::iter::once(ring), whole, shape);
+        } else {
+            self.points(render.points(), whole, shape);
+            for line in render.lines() {
+                self.line(&line, whole, shape);
             }
-            if shape.polygons.rings.len() > shell {
-                shape.polygons.end_polygon();
+            for rings in render.polygons() {
+                self.polygon(rings, whole, shape);
             }
         }
         shape.repair();
@@ -124,6 +122,21 @@ impl Shaper {
                 }
             }
             shape.repair();
+        }
+    }
+
+    /// Adds a polygon, as far as anything is left of it.
+    #[inline]
+    fn polygon<'r>(&self, rings: impl Iterator<Item = Run<'r>>, whole: bool, shape: &mut Shape) {
+        let shell = shape.polygons.rings.len();
+        for ring in rings {
+            let drawn = self.ring(&ring, whole, shape.polygons.rings.len() == shell, shape);
+            if !drawn && shape.polygons.rings.len() == shell {
+                break;
+            }
+        }
+        if shape.polygons.rings.len() > shell {
+            shape.polygons.end_polygon();
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::model::wire::packed_varint;
 
-/// A pair, encoded: its bytes, the first the lowest, and how many there are.
+/// A pair, encoded: its bytes, the first the lowest, and how many of them count.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Pair {
     bytes: u64,
@@ -48,7 +48,8 @@ impl Noted {
             return None;
         }
         let length = (self.0 >> Self::BYTES) as u32 & ((1 << Self::LENGTH) - 1);
-        Some(Pair { bytes: self.0 & ((1 << Self::BYTES) - 1), length })
+        // What stands above its bytes is written over by what comes next.
+        Some(Pair { bytes: self.0, length })
     }
 }
 
@@ -79,19 +80,30 @@ impl Tags {
     /// Appends a pair.
     #[inline]
     pub(super) fn push(&mut self, pair: Pair) {
-        let room = self.bytes.get_mut(self.end..).and_then(|room| room.first_chunk_mut::<8>());
-        match room {
-            Some(room) => *room = pair.bytes.to_le_bytes(),
-            None => self.grow(pair),
+        self.extend(1, std::iter::once(pair));
+    }
+
+    /// Appends `most` pairs at most.
+    #[inline]
+    pub(super) fn extend(&mut self, most: usize, pairs: impl Iterator<Item = Pair>) {
+        let end = self.end + most * size_of::<u64>();
+        if end > self.bytes.len() {
+            self.grow(end);
         }
-        self.end += pair.length as usize;
+        let Some(room) = self.bytes.get_mut(self.end..end) else { return };
+        let mut at = 0;
+        for pair in pairs {
+            if let Some(place) = room.get_mut(at..).and_then(|room| room.first_chunk_mut()) {
+                *place = pair.bytes.to_le_bytes();
+                at += pair.length as usize;
+            }
+        }
+        self.end += at;
     }
 
     #[cold]
-    fn grow(&mut self, pair: Pair) {
-        self.bytes.truncate(self.end);
-        self.bytes.extend_from_slice(&pair.bytes.to_le_bytes());
-        self.bytes.resize((2 * self.bytes.len()).max(1 << 10), 0);
+    fn grow(&mut self, end: usize) {
+        self.bytes.resize((2 * end).max(1 << 10), 0);
     }
 }
 
@@ -123,8 +135,8 @@ mod tests {
             let pair = Pair::new(key >> (shift / 2), place >> shift);
             prop_assert!(Noted::default().pair(round).is_none());
             if let Some(noted) = Noted::of(pair, round) {
-                let known = noted.pair(round).map(|known| (known.bytes, known.length));
-                prop_assert_eq!(known, Some((pair.bytes, pair.length)));
+                let known = noted.pair(round).map(|known| (known.bytes as u32, known.length));
+                prop_assert_eq!(known, Some((pair.bytes as u32, pair.length)));
                 prop_assert!(noted.pair(round - 1).is_none());
             } else {
                 prop_assert!(pair.length > 4);
