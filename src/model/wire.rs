@@ -106,6 +106,11 @@ pub(crate) fn append_number(out: &mut Vec<u8>, key: u8, value: u64) {
 #[inline]
 pub(crate) fn append_varints(out: &mut Vec<u8>, values: [u64; 2]) {
     let [(first, length), (second, more)] = values.map(packed_varint);
+    if length + more <= 8 {
+        let end = out.len() + length + more;
+        out.extend_from_slice(&(first | second << (8 * length)).to_le_bytes());
+        return out.truncate(end);
+    }
     append_packed(out, u128::from(first) | u128::from(second) << (8 * length), length + more);
 }
 

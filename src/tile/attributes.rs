@@ -175,25 +175,23 @@ impl Attributes {
     /// layer has already; stops at the first that it has not: its column and its number among all.
     #[inline]
     fn known_codes(&mut self, codes: &[u16], done: &mut usize) -> Option<(CodedColumn, u32)> {
-        let (known, round, mut new) = (&self.known[..], self.round, None);
-        let columns = self.coded.get(*done..)?;
-        let mut next = 0;
-        let pairs = columns.iter().filter_map(|column| {
-            next += 1;
-            let code = codes.get(column.number).copied().filter(|code| *code > 0)?;
-            let at = column.start + u32::from(code) - 1;
-            Some((column, at, known.get(at as usize)?))
-        });
-        let pairs = pairs.map_while(|(column, at, noted)| {
-            let pair = noted.pair(round);
-            if pair.is_none() {
-                new = Some((*column, at));
+        let Self { coded, known, tags, round, .. } = self;
+        let from = *done;
+        for (number, column) in coded.iter().enumerate().skip(from) {
+            let code = codes.get(column.number).copied().unwrap_or(0);
+            if code == 0 {
+                continue;
             }
-            pair
-        });
-        self.tags.extend(columns.len(), pairs);
-        *done += next;
-        new
+            let at = column.start + u32::from(code) - 1;
+            let Some(noted) = known.get(at as usize) else { continue };
+            let Some(pair) = noted.pair(*round) else {
+                *done = number + 1;
+                return Some((*column, at));
+            };
+            tags.push(pair);
+        }
+        *done = coded.len();
+        None
     }
 
     /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share

@@ -217,6 +217,7 @@ impl Draft {
         (self.features, self.bare) = (parts.map(length).sum(), None);
     }
 
+    #[inline]
     fn geometry_from(&self, n: usize) -> usize {
         n.checked_sub(1).map_or(0, |before| self.parts[before].geometry_end as usize)
     }
@@ -249,7 +250,7 @@ impl Draft {
                 append_number(out, key(2, LENGTH), tags.len() as u64);
                 out.extend_from_slice(tags);
             }
-            append_number(out, key(3, VARINT), part.kind as u64);
+            out.extend_from_slice(&[key(3, VARINT), part.kind as u8]);
             append_number(out, key(4, LENGTH), geometry.len() as u64);
             append(out, geometry);
         }

@@ -56,54 +56,30 @@ impl Noted {
 /// The pairs of many features, one after the other.
 #[derive(Default)]
 pub(super) struct Tags {
-    /// Room, of which what lies before `end` is used: a pair is written whole, which is quicker than
-    /// byte by byte.
     bytes: Vec<u8>,
-    end: usize,
 }
 
 impl Tags {
-    pub(super) const fn clear(&mut self) {
-        self.end = 0;
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
     }
 
     /// Where the pairs so far end.
     pub(super) const fn end(&self) -> u32 {
-        self.end as u32
+        self.bytes.len() as u32
     }
 
     /// All pairs.
     pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.end).unwrap_or(&[])
+        &self.bytes
     }
 
-    /// Appends a pair.
+    /// Appends a pair: written whole and cut, which is quicker than byte by byte.
     #[inline]
     pub(super) fn push(&mut self, pair: Pair) {
-        self.extend(1, std::iter::once(pair));
-    }
-
-    /// Appends `most` pairs at most.
-    #[inline]
-    pub(super) fn extend(&mut self, most: usize, pairs: impl Iterator<Item = Pair>) {
-        let end = self.end + most * size_of::<u64>();
-        if end > self.bytes.len() {
-            self.grow(end);
-        }
-        let Some(room) = self.bytes.get_mut(self.end..end) else { return };
-        let mut at = 0;
-        for pair in pairs {
-            if let Some(place) = room.get_mut(at..).and_then(|room| room.first_chunk_mut()) {
-                *place = pair.bytes.to_le_bytes();
-                at += pair.length as usize;
-            }
-        }
-        self.end += at;
-    }
-
-    #[cold]
-    fn grow(&mut self, end: usize) {
-        self.bytes.resize((2 * end).max(1 << 10), 0);
+        let end = self.bytes.len() + pair.length as usize;
+        self.bytes.extend_from_slice(&pair.bytes.to_le_bytes());
+        self.bytes.truncate(end);
     }
 }
 
