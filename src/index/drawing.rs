@@ -52,6 +52,7 @@ impl<'a> Drawing<'a> {
 
     /// How many features the record stands for at `zoom`, where points and polygons are sampled by
     /// hash there; `None` where it stands for itself alone.
+    #[inline]
     #[must_use]
     pub fn weight(&self, record: Record, zoom: u8) -> Option<f64> {
         let rate = self.rates.get(usize::from(zoom)).copied().unwrap_or(1.0);

@@ -56,6 +56,8 @@ struct Slot {
     feature: u32,
     looked_for: u16,
     found: u16,
+    /// Whether its values are no longer looked for.
+    varied: bool,
 }
 
 impl Slot {
@@ -76,23 +78,27 @@ impl Slot {
     /// The place of the value of a field.
     #[inline]
     fn place(&mut self, values: &mut Dictionary, field: &[u8]) -> u32 {
+        if self.varied { values.add(field) } else { self.look(values, field) }
+    }
+
+    /// As [`Slot::place`], while it is not known whether that pays.
+    fn look(&mut self, values: &mut Dictionary, field: &[u8]) -> u32 {
+        let new = values.len();
+        let place = values.place(field);
         if self.looked_for < LOOKED_FOR {
-            let new = values.len();
-            let place = values.place(field);
             self.looked_for += 1;
             self.found += u16::from(place < new);
-            return place;
+            self.varied = self.looked_for == LOOKED_FOR && self.found < LOOKED_FOR / FOUND_SELDOM;
         }
-        if self.found < LOOKED_FOR / FOUND_SELDOM { values.add(field) } else { values.place(field) }
+        place
     }
 }
 
-/// A coded column that is wanted.
+/// A coded column.
 #[derive(Clone, Copy)]
 struct CodedColumn {
-    position: usize,
-    /// Which of a record's codes is its.
-    number: usize,
+    wanted: bool,
+    position: u32,
     /// Where its values begin among those of all coded columns.
     start: u32,
 }
@@ -126,11 +132,13 @@ impl Attributes {
             }
         }
         self.coded.clear();
-        for (number, (position, start)) in coded.columns().zip(coded.starts()).enumerate() {
-            if let Some(slot) = self.slots.get_mut(position).filter(|slot| slot.wanted) {
+        for (position, start) in coded.columns().zip(coded.starts()) {
+            let slot = self.slots.get_mut(position).filter(|slot| slot.wanted);
+            let wanted = slot.is_some();
+            if let Some(slot) = slot {
                 slot.coded = true;
-                self.coded.push(CodedColumn { position, number, start });
             }
+            self.coded.push(CodedColumn { wanted, position: position as u32, start });
         }
         self.round += 1;
         if self.round == Noted::ROUNDS {
@@ -167,31 +175,34 @@ impl Attributes {
     pub(super) fn codes(&mut self, codes: &[u16], coded: &Coded<'_>, schema: &Schema) {
         let mut done = 0;
         while let Some((column, at)) = self.known_codes(codes, &mut done) {
-            self.new_code(column.position, at, coded.field(at), schema);
+            self.new_code(column.position as usize, at, coded.field(at), schema);
         }
     }
 
-    /// Tags the feature with those of its coded values, from the wanted column `done` on, that the
-    /// layer has already; stops at the first that it has not: its column and its number among all.
+    /// Tags the feature with those of its coded values, from the column `done` on, that the layer has
+    /// already; stops at the first that it has not: its column and its number among all.
     #[inline]
     fn known_codes(&mut self, codes: &[u16], done: &mut usize) -> Option<(CodedColumn, u32)> {
-        let Self { coded, known, tags, round, .. } = self;
-        let from = *done;
-        for (number, column) in coded.iter().enumerate().skip(from) {
-            let code = codes.get(column.number).copied().unwrap_or(0);
-            if code == 0 {
+        let (known, round) = (self.known.as_slice(), self.round);
+        let (columns, codes) = (self.coded.get(*done..)?, codes.get(*done..)?);
+        // Taken out, they stay in registers.
+        let mut tags = std::mem::take(&mut self.tags);
+        let mut new = None;
+        for (number, (column, &code)) in columns.iter().zip(codes).enumerate() {
+            if code == 0 || !column.wanted {
                 continue;
             }
             let at = column.start + u32::from(code) - 1;
             let Some(noted) = known.get(at as usize) else { continue };
-            let Some(pair) = noted.pair(*round) else {
-                *done = number + 1;
-                return Some((*column, at));
+            let Some(pair) = noted.pair(round) else {
+                new = Some((*column, at));
+                *done += number + 1;
+                break;
             };
             tags.push(pair);
         }
-        *done = coded.len();
-        None
+        self.tags = tags;
+        new
     }
 
     /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share

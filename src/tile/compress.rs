@@ -11,7 +11,7 @@ const GZIP_LEVEL: i32 = 1;
 const ZSTD_LEVEL: i32 = 1;
 /// In the place of the level's own 14 and 7: a hash table that stays near the processor is quicker,
 /// and tiles repeat short pieces, so that more is found.
-const ZSTD_HASH_BITS: u32 = 12;
+const ZSTD_HASH_BITS: u32 = 11;
 const ZSTD_LEAST_MATCH: u32 = 6;
 const BROTLI_QUALITY: i32 = 4;
 /// Brotli's window, as a power of two of bytes: larger than any tile of one layer.

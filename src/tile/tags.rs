@@ -13,8 +13,11 @@ impl Pair {
     /// Of a key, one of no more than there are columns (2^16), and a value.
     #[inline]
     pub(super) const fn new(key: u32, place: u32) -> Self {
-        let (key, length) = packed_varint(key as u64);
         let (place, more) = packed_varint(place as u64);
+        if key < 1 << 7 {
+            return Self { bytes: key as u64 | place << 8, length: 1 + more as u32 };
+        }
+        let (key, length) = packed_varint(key as u64);
         Self { bytes: key | place << (8 * length), length: (length + more) as u32 }
     }
 }
