@@ -15,7 +15,7 @@ use crate::store::Object;
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -88,14 +88,12 @@ pub(super) enum Section {
     CellRuns,
     /// u32 by run: the record that owns it.
     CellRecords,
-    /// u32 by record with geometry: how many cells it owns at the finest level drawn; empty where
-    /// no zoom draws cells, as are the classes.
-    CellSizes,
-    /// u32 by record with geometry: the first record of its class, which look the same at low zooms.
-    CellClasses,
+    /// [u32; 2] by record with geometry: how many cells it owns at the finest level drawn, and the
+    /// first record of its class, which look the same at low zooms; empty where no zoom draws cells.
+    CellOwners,
 }
 
-const SECTIONS: usize = Section::CellClasses as usize + 1;
+const SECTIONS: usize = Section::CellOwners as usize + 1;
 const HEADER: usize = 16 + 16 * SECTIONS;
 
 /// In [`Section::RecordOf`], a row that is not served.

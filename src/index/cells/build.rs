@@ -154,8 +154,9 @@ impl Owned {
         for runs in &self.runs {
             out.put(&runs.iter().map(|(_, record)| *record).collect::<Vec<u32>>());
         }
-        out.section(Section::CellSizes, &self.sizes);
-        out.section(Section::CellClasses, &self.classes);
+        let owners = self.sizes.iter().zip(&self.classes);
+        let owners: Vec<[u32; 2]> = owners.map(|(size, class)| [*size, *class]).collect();
+        out.section(Section::CellOwners, &owners);
     }
 }
 

@@ -40,8 +40,8 @@ pub struct ZoomCells<'a> {
     finer: u8,
     runs: &'a [u64],
     records: &'a [u32],
-    sizes: &'a [u32],
-    classes: &'a [u32],
+    /// By record: its cells at the finest level that is kept, and its class.
+    owners: &'a [[u32; 2]],
     spans: &'a [[i64; 2]],
 }
 
@@ -58,8 +58,7 @@ impl<'a> ZoomCells<'a> {
             finer: levels.iter().fold(level, |finest, own| finest.max(*own)) - level,
             runs: image.get::<u64>(Section::CellRuns).get(range.clone())?,
             records: image.get::<u32>(Section::CellRecords).get(range)?,
-            sizes: image.get(Section::CellSizes),
-            classes: image.get(Section::CellClasses),
+            owners: image.get(Section::CellOwners),
             spans: image.get(Section::Spans),
         })
     }
@@ -97,7 +96,7 @@ impl<'a> ZoomCells<'a> {
     /// own.
     #[must_use]
     pub fn is_own(&self, record: Record, above: u8) -> bool {
-        let size = self.sizes.get(record.index()).copied().unwrap_or(0);
+        let size = self.owners.get(record.index()).map_or(0, |[size, _]| *size);
         u64::from(size) >= u64::from(CELLS_OF_OWN) << (2 * (self.finer + above))
     }
 
@@ -105,7 +104,7 @@ impl<'a> ZoomCells<'a> {
     /// aside, are the record's: the same for all of them.
     #[must_use]
     pub fn class(&self, record: Record) -> Record {
-        Record(self.classes.get(record.index()).copied().unwrap_or(record.0))
+        Record(self.owners.get(record.index()).map_or(record.0, |[_, class]| *class))
     }
 }
 
@@ -134,8 +133,8 @@ pub(super) fn check(image: &Image, drawn: usize) -> Result<(), IndexError> {
     super::blocks::ascends(ends, runs, "cells")?;
     let records = image.exactly::<u32>(Section::CellRecords, runs)?;
     let by_record = if levels.iter().any(|level| *level > 0) { drawn } else { 0 };
-    image.exactly::<u32>(Section::CellSizes, by_record)?;
-    let classes = image.exactly::<u32>(Section::CellClasses, by_record)?;
+    let owners = image.exactly::<[u32; 2]>(Section::CellOwners, by_record)?;
+    let classes = owners.iter().map(|[_, class]| class);
     let exists = |record: &u32| (*record as usize) < drawn && *record != NO_RECORD;
     if !records.iter().chain(classes).all(exists) {
         return Err(damaged("owners of cells"));
