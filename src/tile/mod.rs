@@ -12,6 +12,7 @@ mod compress;
 mod dictionary;
 mod draft;
 mod error;
+mod feature;
 mod grid;
 mod mosaic;
 mod plan;

@@ -5,9 +5,9 @@
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::build::{Name, label, tag};
 use super::commands::{Pen, Unit};
 use super::draft::{Draft, Kind};
+use super::feature::{Name, label, tag};
 use super::plan::low_zoom_columns;
 use super::shape::Shaper;
 use super::values::Values;
