@@ -10,7 +10,7 @@ use crate::model::{Schema, Sent};
 const KEY: u8 = 3;
 /// So many values of a column are looked for among those there are. Where fewer than one of
 /// `FOUND_SELDOM` was there, the others are not looked for.
-const LOOKED_FOR: u16 = 64;
+const LOOKED_FOR: u16 = 32;
 const FOUND_SELDOM: u16 = 8;
 
 /// Keys that tiles add. Columns of these names are not written.

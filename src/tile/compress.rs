@@ -26,7 +26,7 @@ thread_local! {
 struct Compressors {
     gzip: Option<Compressor>,
     zstd: Option<zstd::bulk::Compressor<'static>>,
-    /// Room for the longest output so far.
+    /// Room for the longest output of gzip so far.
     room: Vec<u8>,
 }
 
@@ -97,10 +97,10 @@ impl Compressors {
                 none.insert(made)
             }
         };
-        let most = compress_bound(bytes.len());
-        self.room.resize(self.room.len().max(most), 0);
-        let length = compressor.compress_to_buffer(bytes, &mut self.room[..])?;
-        Ok(self.room[..length].to_vec())
+        let mut out = Vec::with_capacity(compress_bound(bytes.len()));
+        compressor.compress_to_buffer(bytes, &mut out)?;
+        out.shrink_to_fit();
+        Ok(out)
     }
 }
 

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::wire::append;
 
-const LEAST_TABLE: usize = 1 << 10;
+const LEAST_TABLE: usize = 1 << 8;
 
 /// A value that is looked for: the hash of its field, its place, and where the field begins.
 #[derive(Clone, Copy)]
