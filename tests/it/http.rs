@@ -1,6 +1,7 @@
 //! The HTTP contract, asked of the real server.
 
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use crate::city;
 use crate::server::Server;
@@ -31,6 +32,21 @@ fn silent_connections_and_half_heads_are_closed() {
         assert!(rest.is_empty(), "{begun:?}: {rest:?}");
     }
     assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
+fn a_later_head_that_comes_byte_by_byte_is_not_waited_for() {
+    let city = city::empty();
+    let arguments = ["--timeout", "0.2", "--idle-timeout", "1"];
+    let server = Server::start_unready(&city.layers, &arguments);
+    let mut stream = server.connect();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").expect("it listens");
+    assert!(stream.read(&mut [0; 1024]).expect("an answer") > 0);
+    let closed = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        stream.write_all(b"G").is_err()
+    });
+    assert!(closed, "still open after ten seconds");
 }
 
 #[test]
