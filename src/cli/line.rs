@@ -1,5 +1,5 @@
 //! A log line for files and journals: time, level, message, fields. Every request has one, so it is
-//! put together with little ado: a third of what the subscriber's own takes.
+//! put together with little ado.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Write};
