@@ -61,6 +61,8 @@ def start():
             file.writelines(lines)
     if not running():
         run(BIN / "pg_ctl", "-D", DATA, "-l", DATA / "log", "-w", "start")
+    elif not (DATA / "postmaster.pid").exists():
+        raise SystemExit(f"another server listens on port {PORT}: stop it, with the PEERS it was started with")
 
 
 def stop():
