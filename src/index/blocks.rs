@@ -120,6 +120,7 @@ impl Test<'_> {
     ) {
         let range = records.start as usize..records.end as usize;
         let boxes = boxes.get(range.clone()).unwrap_or(&[]);
+        let window = self.window.filter(|_| !spans.is_empty());
         let spans = spans.get(range).unwrap_or(&[]);
         // Each is written, and kept or not: quicker than to decide beforehand.
         let mut end = out.len();
@@ -127,8 +128,8 @@ impl Test<'_> {
         for (index, (record, stored)) in records.zip(boxes).enumerate() {
             let area = area(*stored);
             let near = self.areas.iter().any(|asked| asked.meets(&area));
-            let valid = self.window.is_none_or(|[from, to]| {
-                spans.get(index).is_none_or(|[start, end]| *start < to && from < *end)
+            let valid = window.is_none_or(|[from, to]| {
+                spans.get(index).is_some_and(|[start, end]| *start < to && from < *end)
             });
             out[end] = Record(record);
             end += usize::from(near && valid);

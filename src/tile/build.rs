@@ -215,9 +215,8 @@ impl<'a> Building<'a> {
     /// Gives up what is over the bound. Of features a surplus is let grow to the bound itself, so
     /// that they are sorted few times.
     fn keep_bound(&mut self) {
-        let Buffers { features, labels, .. } = &*self.buffers;
-        let about = features.about(self.name.len()) + labels.about(self.label_name.len());
-        if about <= MAX_BYTES {
+        // Most tiles never come near the bound. Without columns, names are yet to be added.
+        if self.carried != Carried::Nothing && self.about() <= MAX_BYTES {
             return;
         }
         while self.carried != Carried::Nothing && self.len() > MAX_BYTES {
@@ -236,6 +235,11 @@ impl<'a> Building<'a> {
             let rank = |record| rank(self.plan, record);
             self.cut = features.cut(self.name.len(), MAX_BYTES, rank).or(self.cut);
         }
+    }
+
+    fn about(&self) -> usize {
+        let Buffers { features, labels, .. } = &*self.buffers;
+        features.about(self.name.len()) + labels.about(self.label_name.len())
     }
 
     fn len(&self) -> usize {
@@ -267,7 +271,7 @@ impl<'a> Building<'a> {
         }
         let length = features.len(self.name.len()) + labels.len(self.label_name.len());
         debug_assert!(length <= MAX_BYTES, "{length} bytes");
-        bytes.reserve_exact(length);
+        bytes.reserve(length);
         features.write(&self.name, &mut bytes);
         labels.write(&self.label_name, &mut bytes);
         Built { bytes, without_attributes: self.carried != Carried::Asked, kept, coarser: 1 }

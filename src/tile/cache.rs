@@ -8,6 +8,7 @@ use moka::future::Cache;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::build::build_onto;
+use super::compress::MOST_KEPT;
 use super::{Built, Encoding, TileError, TilePlan, build, compress};
 use crate::work::{Deadline, Pool};
 
@@ -150,7 +151,9 @@ fn run_through(
         answer.leaves_out_what(&built.into());
     }
     answer.bytes = compress(&bytes, encoding).into();
-    JOINED.set(bytes);
+    if bytes.capacity() <= MOST_KEPT {
+        JOINED.set(bytes);
+    }
     Ok(answer)
 }
 

@@ -17,6 +17,9 @@ const BROTLI_QUALITY: i32 = 4;
 /// Brotli's window, as a power of two of bytes: larger than any tile of one layer.
 const BROTLI_WINDOW_BITS: i32 = 20;
 
+/// Room that a thread keeps for the next tile is no larger than this, whatever one tile took.
+pub(super) const MOST_KEPT: usize = 4 << 20;
+
 thread_local! {
     /// What compressors work in is large: each thread has its own, made once.
     static COMPRESSORS: RefCell<Compressors> = RefCell::default();
@@ -26,7 +29,7 @@ thread_local! {
 struct Compressors {
     gzip: Option<Compressor>,
     zstd: Option<zstd::bulk::Compressor<'static>>,
-    /// Room for the longest output of gzip so far.
+    /// Room for the output of gzip.
     room: Vec<u8>,
 }
 
@@ -84,7 +87,11 @@ impl Compressors {
         let most = compressor.gzip_compress_bound(bytes.len());
         self.room.resize(self.room.len().max(most), 0);
         let length = compressor.gzip_compress(bytes, &mut self.room).map_err(io::Error::other)?;
-        Ok(self.room[..length].to_vec())
+        let out = self.room[..length].to_vec();
+        if self.room.len() > MOST_KEPT {
+            self.room = Vec::new();
+        }
+        Ok(out)
     }
 
     fn zstd(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {

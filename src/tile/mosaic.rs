@@ -78,7 +78,7 @@ impl Mosaic {
                 self.draw(plan, &looks, [&name, &label_name], [features, labels]);
                 let len = features.len(name.len()) + labels.len(label_name.len());
                 if len <= MAX_BYTES {
-                    bytes.reserve_exact(len);
+                    bytes.reserve(len);
                     features.write(&name, &mut bytes);
                     labels.write(&label_name, &mut bytes);
                     return Ok(Built { bytes, without_attributes, kept: 1.0, coarser: 1 << above });

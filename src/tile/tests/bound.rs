@@ -45,6 +45,25 @@ fn attributes_go_first_and_ids_that_are_text_stay() {
     }
 }
 
+#[test]
+fn labels_go_where_ids_would_not_fit_beside_them() {
+    let columns = ["id", "name", "text"].map(|name| (name, ColumnType::String));
+    let mut made = points(0, &columns);
+    (made.id, made.name) = (Some(0), Some(1));
+    for n in 0..3_500 {
+        let unit = [f64::from(n % 60) * 60.0 + 10.0, f64::from(n / 60) * 60.0 + 10.0];
+        // Without columns the features and their labels fit, but not with the ids of both.
+        let values = [format!("{n:060}"), format!("label {n}"), format!("{n:0300}")];
+        let values = values.each_ref().map(|value| Some(ColumnValue::String(value)));
+        made.add(&format!("POINT ({})", wkt(&[unit])), &values);
+    }
+    let built = built(&made.view(), &here());
+    assert!(built.bytes.len() <= MAX_BYTES, "{}", built.bytes.len());
+    assert!(built.without_attributes);
+    assert_eq!(built.kept, 1.0);
+    assert_eq!(features(&mvt::Tile::read(&built.bytes).unwrap()).len(), 3_500);
+}
+
 /// All in one tile of the deepest zoom, where no index thins.
 fn crowd(count: u32) -> Made {
     let mut made = Made::new(&[("n", ColumnType::Int)]);
