@@ -49,7 +49,6 @@ pub(super) fn is_written(name: &str) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Slot {
     wanted: bool,
-    coded: bool,
     /// Its key's place, once there is a value.
     key: Option<u32>,
     /// The last feature that had a value, so that a feature has one value a key.
@@ -133,11 +132,7 @@ impl Attributes {
         }
         self.coded.clear();
         for (position, start) in coded.columns().zip(coded.starts()) {
-            let slot = self.slots.get_mut(position).filter(|slot| slot.wanted);
-            let wanted = slot.is_some();
-            if let Some(slot) = slot {
-                slot.coded = true;
-            }
+            let wanted = self.slots.get(position).is_some_and(|slot| slot.wanted);
             self.coded.push(CodedColumn { wanted, position: position as u32, start });
         }
         self.round += 1;
@@ -222,12 +217,10 @@ impl Attributes {
         self.tags.push(pair);
     }
 
-    /// Tags the feature with those of its values that are wanted and not coded.
+    /// Tags the feature with those of its `values` that are wanted; none of them is coded.
     pub(super) fn plain(&mut self, values: Sent<'_>, schema: &Schema) {
         for (position, field) in values {
-            if self.slots.get(position).is_some_and(|slot| !slot.coded) {
-                self.column(position, field, schema);
-            }
+            self.column(position, field, schema);
         }
     }
 
