@@ -72,10 +72,12 @@ impl Pulse {
             } else {
                 limits.first_request
             };
-            if self.opened.elapsed() >= until {
+            let now = self.opened.elapsed();
+            if now >= until {
                 return;
             }
-            tokio::time::sleep_until(self.opened + until).await;
+            // A request that comes before then may go silent no earlier than an idle time from now.
+            tokio::time::sleep_until(self.opened + until.min(now + limits.idle)).await;
         }
     }
 }
