@@ -89,7 +89,7 @@ fn tiles(c: &mut Criterion) {
     for zoom in [13, 12, 11, 10, 8, 6] {
         let plan = planned(&layer, zoom);
         let built = build(&plan, &deadline).unwrap();
-        assert_eq!(built.kept, 1.0);
+        assert_eq!(built.left_out.kept, 1.0);
         let tile = reader::Tile::read(&built.bytes).unwrap();
         let features = tile.layer(&name).map_or(0, |layer| layer.features.len());
         let label = format!("{features} buildings, {} bytes", built.bytes.len());

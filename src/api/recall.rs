@@ -153,6 +153,7 @@ fn without_content(mut headers: HeaderMap) -> HeaderMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tile::LeftOut;
 
     const EDITION: u64 = 3;
 
@@ -171,7 +172,7 @@ mod tests {
     /// A tile that is kept ready, remembered for `request`.
     fn remembered(recall: &Recall, request: &Request<()>, until: Option<Instant>) -> Arc<Encoded> {
         let bytes = vec![7; 9].into();
-        let tile = Encoded { bytes, without_attributes: false, kept: 1.0, coarser: 1 };
+        let tile = Encoded { bytes, left_out: LeftOut::default() };
         let tile = Arc::new(tile);
         let mut response = Response::new(Body::empty());
         for (name, value) in [("etag", "\"a\""), ("content-type", "mvt"), ("vary", "accept")] {

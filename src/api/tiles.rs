@@ -95,14 +95,14 @@ fn answer(made: &Encoded, encoding: Encoding) -> Response {
 /// What the byte bound cost, as a list: `attributes, features;kept=0.25, detail;coarser=2`.
 fn left_out(made: &Encoded) -> String {
     let mut parts = Vec::new();
-    if made.without_attributes {
+    if made.left_out.attributes {
         parts.push("attributes".to_owned());
     }
-    if made.kept < 1.0 {
-        parts.push(format!("features;kept={:.4}", made.kept));
+    if made.left_out.kept < 1.0 {
+        parts.push(format!("features;kept={:.4}", made.left_out.kept));
     }
-    if made.coarser > 1 {
-        parts.push(format!("detail;coarser={}", made.coarser));
+    if made.left_out.coarser > 1 {
+        parts.push(format!("detail;coarser={}", made.left_out.coarser));
     }
     parts.join(", ")
 }

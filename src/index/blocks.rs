@@ -1,6 +1,7 @@
 //! Blocks of records and the trees over them.
 
-use std::ops::Range;
+use std::convert::Infallible;
+use std::ops::{ControlFlow, Range};
 
 use rstar::{AABB, RTree, RTreeObject};
 
@@ -68,8 +69,12 @@ impl Trees {
         let mut blocks = Vec::new();
         for (_, tree) in drawn {
             for area in areas {
-                let found = tree.locate_in_envelope_intersecting(envelope(area, window));
-                blocks.extend(found.map(|block| block.number));
+                let all =
+                    tree.locate_in_envelope_intersecting_int(envelope(area, window), |block| {
+                        blocks.push(block.number);
+                        ControlFlow::<Infallible>::Continue(())
+                    });
+                debug_assert!(all.is_continue());
             }
         }
         blocks.sort_unstable();

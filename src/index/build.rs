@@ -9,13 +9,14 @@ use super::cost::Costs;
 use super::fit::{self, Choice};
 use super::gather::{self, Gathered, POINTS, SHELL};
 use super::image::{Meta, NO_RECORD, Section, Writer};
+use super::records::Records;
 use super::{IndexError, MAX_ZOOM};
 use crate::geometry::{Area, Crs, Fixed, label, mercator, rank};
 use crate::model::Row;
 use crate::source::Source;
 use crate::time::{Slabs, Span};
 
-/// Records whose values one task copies.
+/// Records that one task looks at.
 pub(super) const RECORDS_PER_TASK: usize = 4096;
 
 /// What an index depends on. All slices are by row.
@@ -188,8 +189,7 @@ impl Layout<'_> {
         if self.inputs.labels {
             out.section(Section::Labels, &self.labels());
         }
-        self.write_geometry(&mut out);
-        self.write_values(&mut out);
+        self.write_records(&mut out);
         self.cells.write(&mut out);
         out.finish()
     }
@@ -216,7 +216,7 @@ impl Layout<'_> {
             rows.iter().map(|row| (entities[*row as usize], start(*row), *row)).collect();
         by_entity.par_sort_unstable();
         let by_entity: Vec<u32> = by_entity.into_iter().map(|(_, _, row)| row).collect();
-        out.section(Section::Rows, &rows);
+        out.section(Section::RowsWithout, &self.gathered.without);
         out.section(Section::RecordOf, &records);
         out.section(Section::Entities, &entities);
         out.section(Section::ByEntity, &by_entity);
@@ -261,67 +261,21 @@ impl Layout<'_> {
         out.section(Section::Groups, &groups);
     }
 
-    /// Runs and positions in record order.
-    fn write_geometry(&self, out: &mut Writer) {
-        let mut runs_of = Vec::with_capacity(self.order.len());
-        let mut run_ends: Vec<u32> = Vec::with_capacity(self.gathered.run_ends.len());
-        let mut end = 0;
-        let runs = || self.order.iter().map(|(_, s)| self.gathered.runs_of(*s as usize));
-        for runs in runs() {
-            for run in runs {
-                end += self.gathered.positions_of(run).len() as u32;
-                run_ends.push(end);
-            }
-            runs_of.push(run_ends.len() as u32);
-        }
-        out.section(Section::RunsOf, &runs_of);
-        out.section(Section::RunEnds, &run_ends);
-        out.begin(Section::RunKinds);
-        runs().for_each(|runs| out.put(&self.gathered.run_kinds[runs]));
-        let span = |runs: std::ops::Range<usize>| {
-            let start = self.gathered.positions_of(runs.start).start;
-            start..self.gathered.positions_of(runs.end - 1).end
-        };
-        let spans = || runs().filter(|runs| !runs.is_empty()).map(span);
-        out.begin(Section::Positions);
-        spans().for_each(|positions| out.put(&self.gathered.positions[positions]));
-        out.begin(Section::From);
-        spans().for_each(|positions| out.put(&self.from[positions]));
-    }
-
-    /// The values of the columns kept, coded or as they are, in record order.
-    fn write_values(&self, out: &mut Writer) {
+    /// The records with geometry, and the columns whose values they hold, coded or as they are.
+    fn write_records(&self, out: &mut Writer) {
+        let Inputs { source, columns, names, .. } = *self.inputs;
+        let shapes: Vec<u32> = self.order.iter().map(|(_, shape)| *shape).collect();
         let rows: Vec<u32> = self.shapes().map(|shape| shape.row).collect();
-        let coding = Coding::of(self.inputs.source, &rows, self.inputs.names);
-        coding.write(self.inputs.source.schema(), out);
-        let mut columns = coding.short.clone();
-        columns.extend(self.inputs.columns.iter().filter(|column| !coding.has(**column)));
-        columns.sort_unstable();
-        columns.dedup();
-        let positions: Vec<u32> = columns.iter().map(|column| *column as u32).collect();
+        let coding = Coding::of(source, &rows, names);
+        coding.write(source.schema(), out);
+        let mut plain = coding.short.clone();
+        plain.extend(columns.iter().filter(|column| !coding.has(**column)));
+        plain.sort_unstable();
+        plain.dedup();
+        let positions: Vec<u32> = plain.iter().map(|column| *column as u32).collect();
         out.section(Section::Columns, &positions);
-        let chunks: Vec<(Vec<u8>, Vec<u64>)> =
-            rows.par_chunks(RECORDS_PER_TASK).map(|rows| self.values(rows, &columns)).collect();
-        let mut end = 0;
-        out.begin(Section::ValueEnds);
-        for (bytes, ends) in &chunks {
-            out.put(&ends.iter().map(|own| end + own).collect::<Vec<u64>>());
-            end += bytes.len() as u64;
-        }
-        out.begin(Section::Values);
-        chunks.iter().for_each(|(bytes, _)| out.put(bytes));
-    }
-
-    /// The values of some rows in `columns`, and where those of each end.
-    fn values(&self, rows: &[u32], columns: &[usize]) -> (Vec<u8>, Vec<u64>) {
-        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
-        for row in rows {
-            if let Some(feature) = self.inputs.source.feature(Row::new(*row)) {
-                feature.properties().sent(|column| columns.contains(&column), &mut bytes);
-            }
-            ends.push(bytes.len() as u64);
-        }
-        (bytes, ends)
+        let Self { gathered, from, .. } = *self;
+        Records { source, gathered, from, coding: &coding, columns: &plain }.write(&shapes, out);
     }
 
     fn labels(&self) -> Vec<Fixed> {

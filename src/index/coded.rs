@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::IndexError;
 use super::blocks::ascends;
 use super::build::RECORDS_PER_TASK;
-use super::image::{Image, Section, Writer, damaged};
+use super::image::{Image, Section, Writer};
 use crate::model::{Properties, Row, Schema};
 use crate::source::Source;
 
@@ -120,7 +120,13 @@ impl<'a> Coding<'a> {
         }
         out.section(Section::CodedValueEnds, &value_ends);
         out.section(Section::CodedValues, &sent);
-        out.section(Section::Codes, &self.codes);
+    }
+
+    /// The codes of the record of that number, in the columns' order: 0 where it has no value, else
+    /// one more than the value's place among those of the column.
+    pub(super) fn codes(&self, record: usize) -> &[u16] {
+        let width = self.columns.len();
+        &self.codes[record * width..(record + 1) * width]
     }
 }
 
@@ -192,7 +198,6 @@ pub struct Coded<'a> {
     ends: &'a [u32],
     value_ends: &'a [u32],
     values: &'a [u8],
-    codes: &'a [u16],
 }
 
 impl<'a> Coded<'a> {
@@ -202,13 +207,17 @@ impl<'a> Coded<'a> {
             ends: image.get(Section::CodedEnds),
             value_ends: image.get(Section::CodedValueEnds),
             values: image.get(Section::CodedValues),
-            codes: image.get(Section::Codes),
         }
     }
 
     /// Positions of the columns, ascending.
     pub fn columns(&self) -> impl Iterator<Item = usize> + use<'a> {
         self.columns.iter().map(|column| *column as usize)
+    }
+
+    /// How many columns.
+    pub(super) const fn width(&self) -> usize {
+        self.columns.len()
     }
 
     /// Values of all columns.
@@ -223,17 +232,10 @@ impl<'a> Coded<'a> {
         self.columns.is_empty()
     }
 
-    /// Where among the values those of each column begin, in the columns' order.
-    pub fn starts(&self) -> impl Iterator<Item = u32> + use<'a> {
-        std::iter::once(0).chain(self.ends.iter().copied())
-    }
-
-    /// The codes of the record of that number, in the columns' order: 0 where it has no value, else
-    /// one more than the value's place behind its column's start.
-    #[must_use]
-    pub fn codes(&self, record: usize) -> &'a [u16] {
-        let width = self.columns.len();
-        self.codes.get(record * width..(record + 1) * width).unwrap_or(&[])
+    /// The places of each column's values among all, in the columns' order.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<u32>> + use<'a> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(self.ends).map(|(start, end)| start..*end)
     }
 
     /// The value at a place, as [`Sent`](crate::model::Sent) has it; empty where there is none, or
@@ -249,14 +251,13 @@ impl<'a> Coded<'a> {
     }
 }
 
-/// Checks the sections of an index of `drawn` records. That a code has a value is not looked at.
-pub(super) fn check(image: &Image, drawn: usize) -> Result<(), IndexError> {
+/// Checks the sections; how many columns are coded. That a code has a value is not looked at.
+pub(super) fn check(image: &Image) -> Result<usize, IndexError> {
     let columns = image.get::<u32>(Section::CodedColumns).len();
     let ends = image.exactly::<u32>(Section::CodedEnds, columns)?;
     let values = ends.last().map_or(0, |end| *end as usize);
     ascends(ends, values, "coded columns")?;
     let bytes = image.get::<u8>(Section::CodedValues).len();
     ascends(image.exactly::<u32>(Section::CodedValueEnds, values)?, bytes, "coded values")?;
-    let codes = drawn.checked_mul(columns).ok_or_else(|| damaged("codes"))?;
-    image.exactly::<u16>(Section::Codes, codes).map(|_| ())
+    Ok(columns)
 }

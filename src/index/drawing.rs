@@ -1,47 +1,70 @@
 //! What drawing reads of the index, looked up once for many records.
 
 use super::image::{Image, Section};
+use super::records::{Head, SEVERAL, places};
 use super::{Coded, Record, Render, blocks};
-use crate::geometry::{Area, Fixed};
+use crate::geometry::Area;
 use crate::model::{Row, Sent};
 
 /// The arrays that records are drawn from.
 #[derive(Clone, Copy)]
 pub struct Drawing<'a> {
-    rows: &'a [u32],
     areas: &'a [[u32; 4]],
-    runs_of: &'a [u32],
+    heads: &'a [Head],
+    bodies: &'a [u8],
     run_ends: &'a [u32],
     run_kinds: &'a [u8],
-    positions: &'a [Fixed],
-    from: &'a [u8],
-    value_ends: &'a [u64],
-    values: &'a [u8],
     coded: Coded<'a>,
     rates: &'a [f64],
+}
+
+/// A record with geometry, found.
+#[derive(Clone, Copy)]
+pub struct Drawn<'a> {
+    head: &'a Head,
+    body: &'a [u8],
+    /// Its runs, if it has several.
+    run_ends: &'a [u32],
+    run_kinds: &'a [u8],
+    /// How many columns are coded.
+    coded: usize,
 }
 
 impl<'a> Drawing<'a> {
     pub(super) fn of(image: &'a Image) -> Self {
         Self {
-            rows: image.get(Section::Rows),
             areas: image.get(Section::Areas),
-            runs_of: image.get(Section::RunsOf),
+            heads: image.get(Section::Heads),
+            bodies: image.get(Section::Bodies),
             run_ends: image.get(Section::RunEnds),
             run_kinds: image.get(Section::RunKinds),
-            positions: image.get(Section::Positions),
-            from: image.get(Section::From),
-            value_ends: image.get(Section::ValueEnds),
-            values: image.get(Section::Values),
             coded: Coded::of(image),
             rates: image.get(Section::Rates),
         }
     }
 
-    /// The record's row.
+    /// The record, if it has geometry.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, record: Record) -> Option<Drawn<'a>> {
+        let [head, next] = self.heads.get(record.index()..)?.first_chunk()?;
+        let runs = match head.kind {
+            SEVERAL => head.runs as usize..next.runs as usize,
+            _ => 0..0,
+        };
+        Some(Drawn {
+            head,
+            body: self.bodies.get(head.body as usize..next.body as usize)?,
+            run_ends: self.run_ends.get(runs.clone())?,
+            run_kinds: self.run_kinds.get(runs)?,
+            coded: self.coded.width(),
+        })
+    }
+
+    /// The row of a record with geometry.
     #[must_use]
     pub fn row(&self, record: Record) -> Row {
-        Row::new(self.rows.get(record.index()).copied().unwrap_or(u32::MAX))
+        Row::new(self.heads.get(record.index()).map_or(u32::MAX, |head| head.row))
     }
 
     /// The record's box.
@@ -50,13 +73,13 @@ impl<'a> Drawing<'a> {
         self.areas.get(record.index()).copied().map_or(Area::EMPTY, blocks::area)
     }
 
-    /// How many features the record stands for at `zoom`, where points and polygons are sampled by
-    /// hash there; `None` where it stands for itself alone.
+    /// How many features `drawn` stands for at `zoom`, where points and polygons are sampled by hash
+    /// there; `None` where it stands for itself alone.
     #[inline]
     #[must_use]
-    pub fn weight(&self, record: Record, zoom: u8) -> Option<f64> {
+    pub fn weight(&self, drawn: &Drawn<'_>, zoom: u8) -> Option<f64> {
         let rate = self.rates.get(usize::from(zoom)).copied().unwrap_or(1.0);
-        (rate < 1.0 && !self.render(record).is_linear()).then(|| 1.0 / rate)
+        (rate < 1.0 && !drawn.render().is_linear()).then(|| 1.0 / rate)
     }
 
     /// The coded columns.
@@ -64,39 +87,50 @@ impl<'a> Drawing<'a> {
     pub const fn coded(&self) -> &Coded<'a> {
         &self.coded
     }
+}
 
-    /// The record's codes; see [`Coded::codes`].
+impl<'a> Drawn<'a> {
+    /// Its row.
     #[must_use]
-    pub fn codes(&self, record: Record) -> &'a [u16] {
-        self.coded.codes(record.index())
+    pub const fn row(&self) -> Row {
+        Row::new(self.head.row)
     }
 
-    /// The record's values in the columns that [`Index::keeps`] and that are not coded, in stored
-    /// order.
+    /// Its codes, in the order of [`Coded::columns`]: 0 where it has no value, else one more than
+    /// the value's place behind the column's first.
+    #[inline]
+    #[must_use]
+    pub fn codes(&self) -> &'a [u16] {
+        let [from, to] = places(self.head.positions as usize, self.coded);
+        let codes = self.body.get(from..to).unwrap_or(&[]);
+        bytemuck::try_cast_slice(codes).unwrap_or(&[])
+    }
+
+    /// Its values in the columns that [`Index::keeps`] and that are not coded, in stored order.
     ///
     /// [`Index::keeps`]: super::Index::keeps
+    #[inline]
     #[must_use]
-    pub fn values(&self, record: Record) -> Sent<'a> {
-        let end = |index: usize| self.value_ends.get(index).map_or(0, |end| *end as usize);
-        let start = record.index().checked_sub(1).map_or(0, end);
-        Sent::new(self.values.get(start..end(record.index())).unwrap_or(&[]))
+    pub fn values(&self) -> Sent<'a> {
+        let [_, from] = places(self.head.positions as usize, self.coded);
+        Sent::new(self.body.get(from..).unwrap_or(&[]))
     }
 
-    /// The record's geometry, ready to draw.
+    /// Its geometry, ready to draw.
+    #[inline]
     #[must_use]
-    pub fn render(&self, record: Record) -> Render<'a> {
-        let end_of = |ends: &[u32], index: usize| ends.get(index).map_or(0, |end| *end);
-        let before = |ends: &[u32], index: usize| {
-            index.checked_sub(1).map_or(0, |before| end_of(ends, before))
+    pub fn render(&self) -> Render<'a> {
+        let count = self.head.positions as usize;
+        let (positions, rest) = self.body.split_at_checked(count * 8).unwrap_or((&[], &[]));
+        let (ends, kinds) = match self.head.kind {
+            SEVERAL => (self.run_ends, self.run_kinds),
+            kind => (std::slice::from_ref(&self.head.positions), Render::only(kind)),
         };
-        let runs = before(self.runs_of, record.index()) as usize
-            ..end_of(self.runs_of, record.index()) as usize;
         Render {
-            positions: self.positions,
-            from: self.from,
-            start: before(self.run_ends, runs.start),
-            ends: self.run_ends.get(runs.clone()).unwrap_or(&[]),
-            kinds: self.run_kinds.get(runs).unwrap_or(&[]),
+            positions: bytemuck::try_cast_slice(positions).unwrap_or(&[]),
+            from: rest.get(..count).unwrap_or(&[]),
+            ends,
+            kinds,
         }
     }
 }

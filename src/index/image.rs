@@ -15,7 +15,7 @@ use crate::store::Object;
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 13;
+pub const VERSION: u32 = 14;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.
@@ -23,8 +23,8 @@ pub const VERSION: u32 = 13;
 pub(super) enum Section {
     /// One [`Meta`].
     Meta,
-    /// u32 by record: its row.
-    Rows,
+    /// u32 by record without geometry: its row.
+    RowsWithout,
     /// u32 by row: its record, [`NO_RECORD`] where the row is not served.
     RecordOf,
     /// u64 by row: the key of its entity.
@@ -42,22 +42,16 @@ pub(super) enum Section {
     Areas,
     /// [u32; 2] by record with geometry: where its label stands; empty where none are wanted.
     Labels,
-    /// u32 by record with geometry: where its runs end.
-    RunsOf,
-    /// u32 by run: where its positions end.
+    /// One [`Head`](super::records::Head) by record with geometry, and one more.
+    Heads,
+    /// u8: the bodies of the records with geometry.
+    Bodies,
+    /// u32 by run of the records that have several: where its positions end among the record's.
     RunEnds,
-    /// u8 by run: what it is.
+    /// u8 by run of the records that have several: what it is.
     RunKinds,
-    /// [u32; 2]: positions.
-    Positions,
-    /// u8 by position: the zoom from which it is kept.
-    From,
     /// u32: the columns whose values are kept beside the records, but for those that are coded.
     Columns,
-    /// u64 by record with geometry: where its values end.
-    ValueEnds,
-    /// u8: values as [`Sent`](crate::model::Sent) reads them.
-    Values,
     /// u32: the columns that are coded, ascending.
     CodedColumns,
     /// u32 by coded column: where its values end.
@@ -66,9 +60,6 @@ pub(super) enum Section {
     CodedValueEnds,
     /// u8: the values of the coded columns, each a field of [`Sent`](crate::model::Sent).
     CodedValues,
-    /// u16 by record with geometry and coded column: 0, or one more than the value's place among
-    /// those of the column.
-    Codes,
     /// u32 by block: where its records end.
     BlockEnds,
     /// [u32; 4] by block: the box of its records.

@@ -16,6 +16,7 @@ mod fullest;
 mod gather;
 mod image;
 mod open;
+mod records;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use crate::model::ErrorKind;
 pub use build::{AttributeBytes, Inputs, build};
 pub use cells::{Patch, ZoomCells};
 pub use coded::Coded;
-pub use drawing::Drawing;
+pub use drawing::{Drawing, Drawn};
 pub use fit::sampling_hash;
 pub use image::VERSION;
 pub use open::{Index, Record};

@@ -1,9 +1,8 @@
 //! The index opened over its bytes, in place.
 
 use super::blocks::{self, Test, Trees};
-use super::gather::HOLE;
 use super::image::{Image, Meta, NO_RECORD, Section, damaged};
-use super::{Drawing, IndexError, MAX_ZOOM, ZoomCells, cells, coded};
+use super::{Drawing, IndexError, MAX_ZOOM, ZoomCells, cells, coded, records};
 use crate::geometry::{Area, Fixed};
 use crate::model::{Extent, Row};
 use crate::store::Object;
@@ -75,7 +74,7 @@ impl Index {
     /// in no tile. Sorted.
     #[must_use]
     pub fn rows_without_geometry(&self) -> &[u32] {
-        self.image.get(Section::Rows).get(self.drawn()..).unwrap_or(&[])
+        self.image.get(Section::RowsWithout)
     }
 
     /// Those of [`Index::rows_without_geometry`] that have geometry, but with positions that the
@@ -88,7 +87,7 @@ impl Index {
     /// The number of rows served: not withdrawn, and valid at some time.
     #[must_use]
     pub fn count(&self) -> u32 {
-        self.image.get::<u32>(Section::Rows).len() as u32
+        (self.drawn() + self.rows_without_geometry().len()) as u32
     }
 
     /// The row's validity: `ALWAYS` in a layer without time; `None` for a row that is never valid
@@ -127,7 +126,7 @@ impl Index {
     }
 
     /// Whether the values of the column at `position` are in the index: among
-    /// [`Drawing::values`], or coded.
+    /// [`Drawn::values`](super::Drawn::values), or coded.
     #[must_use]
     pub fn keeps(&self, position: usize) -> bool {
         let kept = [Section::Columns, Section::CodedColumns].map(|s| self.image.get::<u32>(s));
@@ -212,16 +211,16 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
     if meta.rows != rows || meta.sampled_below > u32::from(MAX_ZOOM) {
         return Err(damaged("index of another source"));
     }
-    let served = image.get::<u32>(Section::Rows).len();
+    let without = image.get::<u32>(Section::RowsWithout);
     let drawn = image.get::<[u32; 4]>(Section::Areas).len();
+    let served = drawn + without.len();
     let by_row = rows as usize;
-    let row_of = image.exactly::<u32>(Section::Rows, served)?;
     let by_entity = image.exactly::<u32>(Section::ByEntity, served)?;
     let record_of = image.exactly::<u32>(Section::RecordOf, by_row)?;
     let unplaced = image.get::<u32>(Section::Unplaced);
     let exists = |row: &u32| *row < rows;
     let known = |record: &u32| *record == NO_RECORD || (*record as usize) < served;
-    let rows_exist = [row_of, by_entity, unplaced].iter().all(|rows| rows.iter().all(exists));
+    let rows_exist = [without, by_entity, unplaced].iter().all(|rows| rows.iter().all(exists));
     if !rows_exist || !record_of.iter().all(known) {
         return Err(damaged("rows"));
     }
@@ -232,28 +231,11 @@ fn check(image: &Image, rows: u32) -> Result<Meta, IndexError> {
     let labels = image.get::<Fixed>(Section::Labels).len();
     image.exactly::<Fixed>(Section::Labels, if labels == 0 { 0 } else { drawn })?;
     let rates = image.exactly::<f64>(Section::Rates, usize::from(MAX_ZOOM) + 1)?;
-    if drawn > served || !rates.iter().all(|rate| *rate > 0.0 && *rate <= 1.0) {
+    if !rates.iter().all(|rate| *rate > 0.0 && *rate <= 1.0) {
         return Err(damaged("rates"));
     }
-    check_geometry(image, drawn)?;
-    let values = image.get::<u8>(Section::Values).len();
-    blocks::ascends(image.exactly::<u64>(Section::ValueEnds, drawn)?, values, "values")?;
-    coded::check(image, drawn)?;
+    records::check(image, drawn, rows, coded::check(image)?)?;
     blocks::check(image, drawn, temporal)?;
     cells::check(image, drawn)?;
     Ok(meta)
-}
-
-fn check_geometry(image: &Image, drawn: usize) -> Result<(), IndexError> {
-    let runs = image.get::<u32>(Section::RunEnds).len();
-    let positions = image.get::<Fixed>(Section::Positions).len();
-    blocks::ascends(image.exactly::<u32>(Section::RunsOf, drawn)?, runs, "runs")?;
-    blocks::ascends(image.exactly::<u32>(Section::RunEnds, runs)?, positions, "positions")?;
-    image.exactly::<Fixed>(Section::Positions, positions)?;
-    image.exactly::<u8>(Section::From, positions)?;
-    let kinds = image.exactly::<u8>(Section::RunKinds, runs)?;
-    if kinds.iter().any(|kind| *kind > HOLE) {
-        return Err(damaged("kinds of run"));
-    }
-    Ok(())
 }

@@ -7,12 +7,9 @@ use crate::geometry::Fixed;
 /// zoom from which it is kept. A collection has points, lines and polygons.
 #[derive(Clone, Copy)]
 pub struct Render<'a> {
-    /// Of the whole index.
     pub(super) positions: &'a [Fixed],
     /// By position.
     pub(super) from: &'a [u8],
-    /// Where the record's positions begin.
-    pub(super) start: u32,
     /// Where each of its runs ends.
     pub(super) ends: &'a [u32],
     /// What each of its runs is.
@@ -29,20 +26,24 @@ pub struct Run<'a> {
 }
 
 impl<'a> Render<'a> {
+    /// The kinds of a record whose only run is of `kind`.
+    pub(super) fn only(kind: u32) -> &'static [u8] {
+        const KINDS: [u8; 4] = [POINTS, LINE, SHELL, HOLE];
+        KINDS.get(kind as usize).map_or(&[], std::slice::from_ref)
+    }
+
     /// Its points, not thinned.
     #[must_use]
     pub fn points(&self) -> &'a [Fixed] {
         let runs = self.kinds.iter().take_while(|kind| **kind == POINTS).count();
         let end = runs.checked_sub(1).and_then(|last| self.ends.get(last));
-        let end = end.copied().unwrap_or(self.start);
-        self.positions.get(self.start as usize..end as usize).unwrap_or(&[])
+        self.positions.get(..end.map_or(0, |end| *end as usize)).unwrap_or(&[])
     }
 
     /// Its points, if it has nothing else.
     #[must_use]
     pub fn only_points(&self) -> Option<&'a [Fixed]> {
-        let ([POINTS], [end]) = (self.kinds, self.ends) else { return None };
-        self.positions.get(self.start as usize..*end as usize)
+        matches!(self.kinds, [POINTS]).then_some(self.positions)
     }
 
     /// Its only ring, if it is one polygon without holes.
@@ -74,8 +75,8 @@ impl<'a> Render<'a> {
 
     /// How many vertices it has in all: what drawing it costs.
     #[must_use]
-    pub fn vertices(&self) -> usize {
-        self.ends.last().map_or(0, |end| end.saturating_sub(self.start) as usize)
+    pub const fn vertices(&self) -> usize {
+        self.positions.len()
     }
 
     /// Whether it is made of lines alone.
@@ -85,7 +86,7 @@ impl<'a> Render<'a> {
 
     fn run(&self, index: usize) -> Run<'a> {
         let end = |index: usize| self.ends.get(index).copied();
-        let start = index.checked_sub(1).and_then(end).unwrap_or(self.start) as usize;
+        let start = index.checked_sub(1).and_then(end).unwrap_or(0) as usize;
         let range = start..end(index).map_or(start, |end| end as usize);
         Run {
             positions: self.positions.get(range.clone()).unwrap_or(&[]),

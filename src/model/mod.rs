@@ -10,6 +10,7 @@ mod feature;
 mod geozero;
 mod id;
 mod kind;
+pub(crate) mod message;
 mod path;
 mod schema;
 mod sent;

@@ -82,47 +82,6 @@ pub(crate) fn bytes(out: &mut Vec<u8>, number: u8, value: &[u8]) {
     out.extend_from_slice(value);
 }
 
-/// Appends bytes: up to 16 without a call, which takes longer than to copy them.
-#[inline]
-pub(crate) fn append(out: &mut Vec<u8>, bytes: &[u8]) {
-    let length = bytes.len();
-    // Both ends, which overlap or touch.
-    let ends = (bytes.first_chunk(), bytes.last_chunk());
-    let (Some(first), Some(last), ..=16) = (ends.0, ends.1, length) else {
-        return out.extend_from_slice(bytes);
-    };
-    let [first, last] = [first, last].map(|end| u128::from(u64::from_le_bytes(*end)));
-    append_packed(out, first | last << (8 * (length - 8)), length);
-}
-
-/// Appends a field whose value is a number below 2^56, its key before it.
-#[inline]
-pub(crate) fn append_number(out: &mut Vec<u8>, key: u8, value: u64) {
-    let (value, length) = packed_varint(value);
-    append_packed(out, u128::from(key) | u128::from(value) << 8, 1 + length);
-}
-
-/// Appends two varints of numbers below 2^56.
-#[inline]
-pub(crate) fn append_varints(out: &mut Vec<u8>, values: [u64; 2]) {
-    let [(first, length), (second, more)] = values.map(packed_varint);
-    if length + more <= 8 {
-        let end = out.len() + length + more;
-        out.extend_from_slice(&(first | second << (8 * length)).to_le_bytes());
-        return out.truncate(end);
-    }
-    append_packed(out, u128::from(first) | u128::from(second) << (8 * length), length + more);
-}
-
-/// Appends the lowest `length` bytes, 16 at most: all are written and some taken back, which is quicker
-/// than to choose.
-#[inline]
-fn append_packed(out: &mut Vec<u8>, bytes: u128, length: usize) {
-    let end = out.len() + length;
-    out.extend_from_slice(&bytes.to_le_bytes());
-    out.truncate(end);
-}
-
 /// Length of a field whose value is `len` bytes.
 pub(crate) const fn bytes_len(len: usize) -> usize {
     1 + varint_len(len as u64) + len
@@ -148,23 +107,6 @@ mod tests {
             varint(&mut out, small);
             prop_assert_eq!(&packed.to_le_bytes()[..length], &out[..]);
             prop_assert_eq!(zigzag_64(zigzag_64_back(value)), value);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn bytes_are_appended_whatever_their_number(
-            before in prop::collection::vec(any::<u8>(), 0..9),
-            bytes in prop::collection::vec(any::<u8>(), 0..40),
-            number in 0..1_u64 << 56,
-        ) {
-            let mut out = before.clone();
-            append(&mut out, &bytes);
-            append_number(&mut out, 0x18, number);
-            append_varints(&mut out, [number, number >> 30]);
-            let mut expected = [&before[..], &bytes, &[0x18]].concat();
-            [number, number, number >> 30].iter().for_each(|n| varint(&mut expected, *n));
-            prop_assert_eq!(out, expected);
         }
     }
 

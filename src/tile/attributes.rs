@@ -1,13 +1,16 @@
 //! Keys, values and tags of an MVT layer (MVT 2.1, section 4.4).
 
 use super::dictionary::Dictionary;
-use super::tags::{Noted, Pair, Tags};
+use super::tags::{Noted, Pair};
 use crate::index::Coded;
-use crate::model::wire::bytes;
+use crate::model::message::{Ahead, Message};
+use crate::model::wire::{LENGTH, key};
 use crate::model::{Schema, Sent};
 
 /// Field of a layer that holds a key.
-const KEY: u8 = 3;
+const KEY: u8 = key(3, LENGTH);
+/// Most bytes of that field before the key's own.
+const KEY_HEAD: usize = 6;
 /// So many values of a column are looked for among those there are. Where fewer than one of
 /// `FOUND_SELDOM` was there, the others are not looked for.
 const LOOKED_FOR: u16 = 32;
@@ -66,7 +69,7 @@ impl Slot {
         &mut self,
         position: usize,
         schema: &Schema,
-        (keys, count): (&mut Vec<u8>, &mut u32),
+        (keys, count): (&mut Message, &mut u32),
     ) -> u32 {
         *self.key.get_or_insert_with(|| {
             let name = schema.columns.get(position).map_or("", |column| &column.name);
@@ -93,10 +96,13 @@ impl Slot {
     }
 }
 
-/// A coded column.
+/// A coded column that is wanted.
 #[derive(Clone, Copy)]
 struct CodedColumn {
-    wanted: bool,
+    /// Its number among the coded ones.
+    number: u32,
+    /// Where the tags of its values are noted, by code.
+    noted: u32,
     position: u32,
     /// Where its values begin among those of all coded columns.
     start: u32,
@@ -108,13 +114,13 @@ pub(super) struct Attributes {
     slots: Vec<Slot>,
     own: [Slot; Own::COUNT],
     coded: Vec<CodedColumn>,
-    /// By value of the coded columns: its tag.
+    /// By code of the coded columns that are wanted: its tag.
     known: Vec<Noted>,
     round: u32,
     key_count: u32,
-    keys: Vec<u8>,
+    keys: Message,
     values: Dictionary,
-    tags: Tags,
+    tags: Message,
     feature: u32,
 }
 
@@ -130,19 +136,12 @@ impl Attributes {
                 slot.wanted = is_written(&column.name);
             }
         }
-        self.coded.clear();
-        for (position, start) in coded.columns().zip(coded.starts()) {
-            let wanted = self.slots.get(position).is_some_and(|slot| slot.wanted);
-            self.coded.push(CodedColumn { wanted, position: position as u32, start });
-        }
         self.round += 1;
         if self.round == Noted::ROUNDS {
             self.known.clear();
             self.round = 1;
         }
-        if self.known.len() < coded.len() {
-            self.known.resize(coded.len(), Noted::default());
-        }
+        self.want_codes(coded);
         self.own = [Slot::default(); Own::COUNT];
         self.key_count = 0;
         self.keys.clear();
@@ -151,61 +150,78 @@ impl Attributes {
         self.feature = 0;
     }
 
+    fn want_codes(&mut self, coded: &Coded<'_>) {
+        self.coded.clear();
+        let mut noted = 0;
+        for (number, (position, values)) in (0..).zip(coded.columns().zip(coded.ranges())) {
+            if !self.slots.get(position).is_some_and(|slot| slot.wanted) {
+                continue;
+            }
+            let (position, start) = (position as u32, values.start);
+            self.coded.push(CodedColumn { number, noted, position, start });
+            // One more: code 0 is that of no value.
+            noted += 1 + values.len() as u32;
+        }
+        if self.known.len() < noted as usize {
+            self.known.resize(noted as usize, Noted::default());
+        }
+        for column in &self.coded {
+            self.known[column.noted as usize] = Noted::none(self.round);
+        }
+    }
+
     /// The tags that follow belong to the next feature.
     pub(super) fn next_feature(&mut self) {
         self.feature += 1;
     }
 
     /// Where the tags written so far end.
-    pub(super) fn tags_end(&self) -> u32 {
-        self.tags.end()
+    pub(super) const fn tags_end(&self) -> u32 {
+        self.tags.len() as u32
     }
 
     /// The tags of all features, one after the other.
-    pub(super) fn tags(&self) -> &[u8] {
-        self.tags.bytes()
+    pub(super) const fn tags(&self) -> &Message {
+        &self.tags
     }
 
     /// Tags the feature with those of its coded values that are wanted.
     pub(super) fn codes(&mut self, codes: &[u16], coded: &Coded<'_>, schema: &Schema) {
         let mut done = 0;
-        while let Some((column, at)) = self.known_codes(codes, &mut done) {
-            self.new_code(column.position as usize, at, coded.field(at), schema);
+        while let Some((column, code)) = self.known_codes(codes, &mut done) {
+            self.new_code(column, code, coded, schema);
         }
     }
 
-    /// Tags the feature with those of its coded values, from the column `done` on, that the layer has
-    /// already; stops at the first that it has not: its column and its number among all.
+    /// Tags the feature with those of its coded values, from the wanted column `done` on, that the
+    /// layer has already; stops behind the first that it has not: its column and code.
     #[inline]
-    fn known_codes(&mut self, codes: &[u16], done: &mut usize) -> Option<(CodedColumn, u32)> {
+    fn known_codes(&mut self, codes: &[u16], done: &mut usize) -> Option<(CodedColumn, u16)> {
+        let columns = self.coded.get(*done..).filter(|columns| !columns.is_empty())?;
         let (known, round) = (self.known.as_slice(), self.round);
-        let (columns, codes) = (self.coded.get(*done..)?, codes.get(*done..)?);
-        // Taken out, they stay in registers.
-        let mut tags = std::mem::take(&mut self.tags);
-        let mut new = None;
-        for (number, (column, &code)) in columns.iter().zip(codes).enumerate() {
-            if code == 0 || !column.wanted {
-                continue;
+        self.tags.write(columns.len() * size_of::<u64>(), |tags| {
+            for (number, column) in columns.iter().enumerate() {
+                let code = *codes.get(column.number as usize)?;
+                let noted = known.get(column.noted as usize + usize::from(code))?;
+                let Some(pair) = noted.pair(round) else {
+                    *done += number + 1;
+                    return Some((*column, code));
+                };
+                tags.put(pair.bytes, pair.length as usize);
             }
-            let at = column.start + u32::from(code) - 1;
-            let Some(noted) = known.get(at as usize) else { continue };
-            let Some(pair) = noted.pair(round) else {
-                new = Some((*column, at));
-                *done += number + 1;
-                break;
-            };
-            tags.push(pair);
-        }
-        self.tags = tags;
-        new
+            None
+        })
     }
 
     /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share
     /// values, which then stand there twice.
-    fn new_code(&mut self, position: usize, at: u32, field: &[u8], schema: &Schema) {
-        let known = self.known.get_mut(at as usize).zip(self.slots.get_mut(position));
+    fn new_code(&mut self, column: CodedColumn, code: u16, coded: &Coded<'_>, schema: &Schema) {
+        let field = coded.field(column.start + u32::from(code) - 1);
+        let known = self.known.get_mut(column.noted as usize + usize::from(code));
+        let known = known.zip(self.slots.get_mut(column.position as usize));
         let Some((known, slot)) = known.filter(|_| !field.is_empty()) else { return };
-        let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
+        let keys = (&mut self.keys, &mut self.key_count);
+        let key = slot.key(column.position as usize, schema, keys);
         let mut pair = Pair::new(key, self.values.len());
         match Noted::of(pair, self.round) {
             Some(noted) => {
@@ -214,7 +230,12 @@ impl Attributes {
             }
             None => pair = Pair::new(key, self.values.place(field)),
         }
-        self.tags.push(pair);
+        self.push(pair);
+    }
+
+    #[inline]
+    fn push(&mut self, pair: Pair) {
+        self.tags.put(pair.bytes, pair.length as usize);
     }
 
     /// Tags the feature with those of its `values` that are wanted; none of them is coded.
@@ -234,7 +255,7 @@ impl Attributes {
         let place = slot.place(&mut self.values, field);
         let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
         slot.feature = self.feature;
-        self.tags.push(Pair::new(key, place));
+        self.push(Pair::new(key, place));
     }
 
     /// Tags the feature with one of the keys that tiles add and the value of a field; once a feature.
@@ -245,7 +266,7 @@ impl Attributes {
         let key = *slot
             .key
             .get_or_insert_with(|| add_key(&mut self.keys, &mut self.key_count, own.name()));
-        self.tags.push(Pair::new(key, place));
+        self.push(Pair::new(key, place));
         place
     }
 
@@ -256,7 +277,7 @@ impl Attributes {
         if let Some(slot) = self.slots.get_mut(position).filter(|slot| slot.wanted) {
             let key = slot.key(position, schema, (&mut self.keys, &mut self.key_count));
             slot.feature = self.feature;
-            self.tags.push(Pair::new(key, place));
+            self.push(Pair::new(key, place));
         }
     }
 
@@ -266,14 +287,17 @@ impl Attributes {
     }
 
     /// Appends keys and values as fields of their layer.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.keys);
-        out.extend_from_slice(self.values.bytes());
+    pub(super) fn write(&self, out: &mut Ahead<'_>) {
+        out.extend(self.keys.bytes());
+        out.extend(self.values.bytes());
     }
 }
 
-fn add_key(keys: &mut Vec<u8>, count: &mut u32, name: &str) -> u32 {
-    bytes(keys, KEY, name.as_bytes());
+fn add_key(keys: &mut Message, count: &mut u32, name: &str) -> u32 {
+    keys.write(KEY_HEAD + name.len(), |keys| {
+        keys.number(KEY, name.len() as u64);
+        keys.extend(name.as_bytes());
+    });
     *count += 1;
     *count - 1
 }

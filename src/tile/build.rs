@@ -8,8 +8,9 @@ use super::feature::{Name, Read, label, tag};
 use super::mosaic::Mosaic;
 use super::shape::{Shape, Shaper};
 use super::values::Values;
-use super::{LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan, grid};
+use super::{Built, LABEL_SUFFIX, LeftOut, MAX_BYTES, TileError, TilePlan, grid};
 use crate::index::{Drawing, Record, sampling_hash};
+use crate::model::message::Message;
 use crate::work::Deadline;
 
 /// Vertices and features between two looks at the deadline.
@@ -19,25 +20,6 @@ const STEPS_OF_FEATURE: usize = 20;
 /// Features that are looked up before they are drawn, so that the waits for memory, which are most
 /// of a look at a feature far from the last, overlap.
 const LOOKED_UP_TOGETHER: usize = 32;
-
-/// An uncompressed tile of one layer (and its labels), and what was left out to keep the bound.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Built {
-    /// MVT bytes; empty where nothing is drawn.
-    pub bytes: Vec<u8>,
-    /// Whether attributes were left out to keep the byte bound.
-    pub without_attributes: bool,
-    /// Share of features kept to keep the byte bound, 1 where all are.
-    pub kept: f64,
-    /// How many times wider cells are than the zoom's, to keep the byte bound; 1 where they are not.
-    pub coarser: u32,
-}
-
-impl Default for Built {
-    fn default() -> Self {
-        Self { bytes: Vec::new(), without_attributes: false, kept: 1.0, coarser: 1 }
-    }
-}
 
 /// Buffers that the tiles built on a thread share.
 #[derive(Default)]
@@ -59,19 +41,21 @@ thread_local! {
 /// # Errors
 /// [`TileError::Expired`].
 pub fn build(plan: &TilePlan, deadline: &Deadline) -> Result<Built, TileError> {
-    build_onto(plan, Vec::new(), deadline)
+    let mut bytes = Message::default();
+    let left_out = build_onto(plan, &mut bytes, deadline)?;
+    Ok(Built { bytes: bytes.into_bytes(), left_out })
 }
 
 /// As [`build`], behind the `bytes` of other layers.
 pub(super) fn build_onto(
     plan: &TilePlan,
-    bytes: Vec<u8>,
+    bytes: &mut Message,
     deadline: &Deadline,
-) -> Result<Built, TileError> {
+) -> Result<LeftOut, TileError> {
     let (z, ..) = plan.address.zxy();
     // Sums are wanted where features are not drawn.
     if z < plan.layer.zooms().0 && !plan.aggregate {
-        return Ok(Built { bytes, ..Built::default() });
+        return Ok(LeftOut::default());
     }
     BUFFERS.with_borrow_mut(|buffers| {
         let Buffers { features, labels, mosaic, records, .. } = buffers;
@@ -168,7 +152,7 @@ impl<'a> Building<'a> {
             self.seen += 1;
             return 0;
         }
-        let render = drawing.render(record);
+        let render = held.0.drawn.render();
         self.shaper.shape(&render, drawing.area(record), &mut self.buffers.shape);
         if self.draw(drawing, record, held) {
             self.seen += 1;
@@ -188,7 +172,7 @@ impl<'a> Building<'a> {
         let from = features.attributes.tags_end();
         if self.carried != Carried::Nothing {
             features.attributes.next_feature();
-            tag(self.plan, drawing, (record, held), (&name, 1.0), &mut features.attributes);
+            tag(self.plan, drawing, held, (&name, 1.0), &mut features.attributes);
         }
         let tags = [from, features.attributes.tags_end()];
         let text = name.text_len();
@@ -261,7 +245,7 @@ impl<'a> Building<'a> {
         }
     }
 
-    fn finish(self, mut bytes: Vec<u8>) -> Built {
+    fn finish(self, bytes: &mut Message) -> LeftOut {
         let Buffers { features, labels, .. } = &mut *self.buffers;
         let mut kept = 1.0;
         if self.carried == Carried::Nothing {
@@ -271,10 +255,9 @@ impl<'a> Building<'a> {
         }
         let length = features.len(self.name.len()) + labels.len(self.label_name.len());
         debug_assert!(length <= MAX_BYTES, "{length} bytes");
-        bytes.reserve(length);
-        features.write(&self.name, &mut bytes);
-        labels.write(&self.label_name, &mut bytes);
-        Built { bytes, without_attributes: self.carried != Carried::Asked, kept, coarser: 1 }
+        features.write(&self.name, bytes);
+        labels.write(&self.label_name, bytes);
+        LeftOut { attributes: self.carried != Carried::Asked, kept, coarser: 1 }
     }
 }
 
@@ -293,7 +276,7 @@ fn retag(plan: &TilePlan, columns: &[usize], features: &mut Draft, kept: f64) {
         if let Some(held) = values.at(record) {
             let plain = values.plain(&held, &mut scratch);
             let held = (&held, &plain);
-            tag(plan, &drawing, (record, held), (&Name::of(plan, held), kept), attributes);
+            tag(plan, &drawing, held, (&Name::of(plan, held), kept), attributes);
         }
     });
 }

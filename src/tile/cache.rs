@@ -9,7 +9,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::build::build_onto;
 use super::compress::MOST_KEPT;
-use super::{Built, Encoding, TileError, TilePlan, build, compress};
+use super::{Built, Encoding, LeftOut, TileError, TilePlan, build, compress};
+use crate::model::message::Message;
 use crate::work::{Deadline, Pool};
 
 /// What an entry of the cache takes beside its bytes: key, pointers, the cache's own nodes.
@@ -20,12 +21,8 @@ const ENTRY_BYTES: usize = 300;
 pub struct Encoded {
     /// The bytes in the encoding asked for; empty where nothing is drawn (204).
     pub bytes: Bytes,
-    /// Whether attributes of some layer were left out to keep the byte bound.
-    pub without_attributes: bool,
-    /// Least share of a layer's features that was kept to keep the byte bound, 1 where all were.
-    pub kept: f64,
-    /// How many times wider some layer's cells are than its zoom's, to keep the byte bound; else 1.
-    pub coarser: u32,
+    /// What its layers lack.
+    pub left_out: LeftOut,
 }
 
 /// Which answer: digest of the plans, and encoding.
@@ -33,7 +30,7 @@ type Key = (u128, Encoding);
 
 thread_local! {
     /// Layers under way, one after the other.
-    static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static JOINED: RefCell<Message> = RefCell::default();
 }
 
 /// The tiles made lately, up to a number of bytes. Equal questions that come together are answered
@@ -131,45 +128,33 @@ fn run(
         _ if encoding == Encoding::Identity => Bytes::from(join(&layers)),
         _ => Bytes::from(compress(&join(&layers), encoding)),
     };
-    let mut answer = Encoded::from(Built::default());
-    layers.iter().for_each(|layer| answer.leaves_out_what(layer));
-    Ok((layers, Encoded { bytes, ..answer }))
+    let none = LeftOut::default();
+    let left_out = layers.iter().fold(none, |left_out, layer| left_out.or(layer.left_out));
+    Ok((layers, Encoded { bytes, left_out }))
 }
 
 /// Builds what is wanted and compresses, without keeping any layer singly.
-fn run_through(
+pub(super) fn run_through(
     plans: &[TilePlan],
     encoding: Encoding,
     deadline: &Deadline,
 ) -> Result<Encoded, TileError> {
     let mut bytes = JOINED.take();
     bytes.clear();
-    let mut answer = Encoded::from(Built::default());
+    let mut left_out = LeftOut::default();
     for plan in plans {
-        let mut built = build_onto(plan, bytes, deadline)?;
-        bytes = std::mem::take(&mut built.bytes);
-        answer.leaves_out_what(&built.into());
+        left_out = left_out.or(build_onto(plan, &mut bytes, deadline)?);
     }
-    answer.bytes = compress(&bytes, encoding).into();
-    if bytes.capacity() <= MOST_KEPT {
+    let answer = Encoded { bytes: compress(bytes.bytes(), encoding).into(), left_out };
+    if bytes.room() <= MOST_KEPT {
         JOINED.set(bytes);
     }
     Ok(answer)
 }
 
-impl Encoded {
-    /// Leaves out as much as `other` does, too.
-    fn leaves_out_what(&mut self, other: &Self) {
-        self.without_attributes |= other.without_attributes;
-        self.kept = self.kept.min(other.kept);
-        self.coarser = self.coarser.max(other.coarser);
-    }
-}
-
 impl From<Built> for Encoded {
-    fn from(built: Built) -> Self {
-        let Built { bytes, without_attributes, kept, coarser } = built;
-        Self { bytes: bytes.into(), without_attributes, kept, coarser }
+    fn from(Built { bytes, left_out }: Built) -> Self {
+        Self { bytes: bytes.into(), left_out }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Geometry as MVT commands (MVT 2.1, section 4.3).
 
 use crate::geometry::repair::Polygons;
-use crate::model::wire::{append_varints, varint, zigzag};
+use crate::model::message::{Ahead, Message};
+use crate::model::wire::zigzag;
 
 /// A position in tile units: x east, y south, from the tile's north-west corner.
 pub(super) type Unit = [i32; 2];
@@ -10,59 +11,71 @@ const MOVE_TO: u32 = 1;
 const LINE_TO: u32 = 2;
 const CLOSE_PATH: u32 = 7;
 
+/// Most bytes of a command, and of a move.
+const COMMAND: usize = 5;
+const MOVE: usize = 2 * 5;
+
 /// Writes the commands of one MVT feature; the position that commands are relative to runs on from
 /// part to part.
 pub(super) struct Pen<'a> {
-    out: &'a mut Vec<u8>,
+    out: &'a mut Message,
     at: Unit,
 }
 
 impl<'a> Pen<'a> {
     /// For a new feature, appending to `out`.
-    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+    pub(super) fn new(out: &'a mut Message) -> Self {
         Self { out, at: [0; 2] }
     }
 
     /// A point or multi-point of `points` (one at least).
     pub(super) fn points(&mut self, points: &[Unit]) {
-        self.command(MOVE_TO, points.len());
-        for point in points {
-            self.go(*point);
-        }
+        let most = COMMAND + points.len() * MOVE;
+        self.at = self.out.write(most, |out| {
+            command(out, MOVE_TO, points.len());
+            go(out, self.at, points)
+        });
     }
 
     /// A line of `points`: two at least, no two in a row equal.
     pub(super) fn line(&mut self, points: &[Unit]) {
         if let [first, rest @ ..] = points {
-            self.command(MOVE_TO, 1);
-            self.go(*first);
-            self.command(LINE_TO, rest.len());
-            for point in rest {
-                self.go(*point);
-            }
+            let most = 2 * COMMAND + points.len() * MOVE;
+            self.at = self.out.write(most, |out| {
+                command(out, MOVE_TO, 1);
+                let at = go(out, self.at, &[*first]);
+                command(out, LINE_TO, rest.len());
+                go(out, at, rest)
+            });
         }
     }
 
     /// A ring of `points`, the first not repeated.
     fn ring(&mut self, points: &[Unit]) {
         self.line(points);
-        self.command(CLOSE_PATH, 1);
+        self.out.write(COMMAND, |out| command(out, CLOSE_PATH, 1));
     }
 
     /// Polygons, valid and wound as MVT asks.
     pub(super) fn polygons(&mut self, polygons: &Polygons) {
         polygons.iter().for_each(|rings| rings.for_each(|ring| self.ring(ring)));
     }
+}
 
-    fn command(&mut self, id: u32, count: usize) {
-        varint(self.out, (count as u64) << 3 | u64::from(id));
-    }
+#[inline]
+fn command(out: &mut Ahead<'_>, id: u32, count: usize) {
+    out.varint((count as u64) << 3 | u64::from(id));
+}
 
-    fn go(&mut self, to: Unit) {
-        let delta = [0, 1].map(|axis| u64::from(zigzag(to[axis] - self.at[axis])));
-        append_varints(self.out, delta);
-        self.at = to;
+/// Goes from `at` to each of the points; where that ends.
+#[inline]
+fn go(out: &mut Ahead<'_>, mut at: Unit, points: &[Unit]) -> Unit {
+    for &to in points {
+        let [x, y] = [to[0] - at[0], to[1] - at[1]].map(zigzag);
+        out.varints([x.into(), y.into()]);
+        at = to;
     }
+    at
 }
 
 #[cfg(test)]
@@ -70,9 +83,9 @@ mod tests {
     use super::*;
 
     fn written(draw: impl FnOnce(&mut Pen<'_>)) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = Message::default();
         draw(&mut Pen::new(&mut out));
-        out
+        out.into_bytes()
     }
 
     // The examples of MVT 2.1, section 4.3.5.

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::wire::append;
+use crate::model::message::Message;
 
 const LEAST_TABLE: usize = 1 << 8;
 
@@ -19,7 +19,7 @@ const FREE: Slot = Slot { hash: 0, place: u32::MAX, start: 0 };
 /// Values as fields of their layer: equal bytes, one place, unless they were added unlooked.
 #[derive(Default)]
 pub(super) struct Dictionary {
-    bytes: Vec<u8>,
+    bytes: Message,
     count: u32,
     /// Open addressing over the hashes: a power of two, three quarters full at most. Small, so that
     /// it stays near the processor.
@@ -42,7 +42,7 @@ impl Dictionary {
 
     /// All values as fields of their layer.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.bytes()
     }
 
     /// How many values there are: the place of the next.
@@ -68,7 +68,7 @@ impl Dictionary {
                 return place;
             }
             // A field says where it ends, so that none is the beginning of another.
-            if slot.hash == hash && self.bytes[slot.start as usize..].starts_with(field) {
+            if slot.hash == hash && self.bytes()[slot.start as usize..].starts_with(field) {
                 return slot.place;
             }
             at = (at + 1) & mask;
@@ -78,7 +78,7 @@ impl Dictionary {
     /// As [`Dictionary::place`], without looking for an equal value: always a new place.
     #[inline]
     pub(super) fn add(&mut self, field: &[u8]) -> u32 {
-        append(&mut self.bytes, field);
+        self.bytes.extend(field);
         self.count += 1;
         self.count - 1
     }

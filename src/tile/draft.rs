@@ -4,9 +4,8 @@
 use super::attributes::Attributes;
 use super::{EXTENT, MAX_BYTES, TilePlan};
 use crate::index::Record;
-use crate::model::wire::{
-    LENGTH, VARINT, append, append_number, bytes, bytes_len, key, varint, varint_len,
-};
+use crate::model::message::{Ahead, Message};
+use crate::model::wire::{LENGTH, VARINT, bytes_len, key, varint_len};
 
 /// Field of a tile that holds a layer.
 const LAYER: u8 = 3;
@@ -15,6 +14,8 @@ const FEATURE: u8 = 2;
 /// Version and extent as fields of a layer.
 const VERSION: [u8; 2] = [key(15, VARINT), 2];
 const EXTENT_FIELD: [u8; 3] = [key(5, VARINT), EXTENT as u8 | 0x80, (EXTENT >> 7) as u8];
+/// Key of the field of a feature that holds its geometry's type.
+const KIND: u64 = key(3, VARINT) as u64;
 /// Greatest length of a feature's tags without columns: its weight, and where it has a text, that;
 /// each a small key and a value's place, which is small where there are no texts.
 const BARE_TAGS: usize = 1 + 1;
@@ -60,7 +61,7 @@ pub(super) struct Draft {
     /// The features' attributes.
     pub(super) attributes: Attributes,
     /// The commands of all features: write here, then [`Draft::push`].
-    pub(super) geometry: Vec<u8>,
+    pub(super) geometry: Message,
     parts: Vec<Part>,
     /// Bytes of the features as fields of the layer.
     features: usize,
@@ -227,35 +228,37 @@ impl Draft {
     }
 
     /// Appends the layer as a field of its tile; nothing without features.
-    pub(super) fn write(&self, name: &str, out: &mut Vec<u8>) {
-        if self.parts.is_empty() {
-            return;
+    pub(super) fn write(&self, name: &str, out: &mut Message) {
+        if !self.parts.is_empty() {
+            out.write(self.len(name.len()), |out| self.write_layer(name, out));
         }
-        out.push(key(LAYER, LENGTH));
-        varint(out, self.body_len(name.len()) as u64);
-        out.extend(VERSION);
-        bytes(out, 1, name.as_bytes());
+    }
+
+    fn write_layer(&self, name: &str, out: &mut Ahead<'_>) {
+        out.number(key(LAYER, LENGTH), self.body_len(name.len()) as u64);
+        out.extend(&VERSION);
+        out.number(key(1, LENGTH), name.len() as u64);
+        out.extend(name.as_bytes());
+        let tags = self.attributes.tags();
         let mut from = 0;
-        let all = self.attributes.tags();
         for part in &self.parts {
-            let geometry = &self.geometry[from..part.geometry_end as usize];
-            let tags = &all[part.tags[0] as usize..part.tags[1] as usize];
-            from = part.geometry_end as usize;
-            let length = feature_len(part, tags.len(), geometry.len());
-            append_number(out, key(FEATURE, LENGTH), length as u64);
+            let shape = from..part.geometry_end as usize;
+            from = shape.end;
+            let length = feature_len(part, tags_len(part), shape.len());
+            out.number(key(FEATURE, LENGTH), length as u64);
             if let Some(id) = part.id {
-                append_number(out, key(1, VARINT), id);
+                out.number(key(1, VARINT), id);
             }
-            if !tags.is_empty() {
-                append_number(out, key(2, LENGTH), tags.len() as u64);
-                out.extend_from_slice(tags);
+            if tags_len(part) > 0 {
+                out.number(key(2, LENGTH), tags_len(part) as u64);
+                out.take_over(tags, part.tags[0] as usize..part.tags[1] as usize);
             }
-            out.extend_from_slice(&[key(3, VARINT), part.kind as u8]);
-            append_number(out, key(4, LENGTH), geometry.len() as u64);
-            append(out, geometry);
+            out.put(KIND | (part.kind as u64) << 8, 2);
+            out.number(key(4, LENGTH), shape.len() as u64);
+            out.take_over(&self.geometry, shape);
         }
         self.attributes.write(out);
-        out.extend(EXTENT_FIELD);
+        out.extend(&EXTENT_FIELD);
     }
 }
 

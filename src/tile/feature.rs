@@ -24,16 +24,16 @@ pub(super) type Read<'a, 's> = (&'s Held<'a>, &'s Sent<'a>);
 pub(super) fn tag(
     plan: &TilePlan,
     drawing: &Drawing<'_>,
-    (record, (held, plain)): (Record, Read<'_, '_>),
+    (held, plain): Read<'_, '_>,
     (name, kept): (&Name<'_>, f64),
     attributes: &mut Attributes,
 ) {
     let schema = plan.layer.schema();
     name.tag(attributes, schema);
-    attributes.codes(held.codes, drawing.coded(), schema);
+    attributes.codes(held.drawn.codes(), drawing.coded(), schema);
     attributes.plain(plain.clone(), schema);
     let (z, ..) = plan.address.zxy();
-    let weight = drawing.weight(record, z);
+    let weight = drawing.weight(&held.drawn, z);
     if weight.is_some() || kept < 1.0 {
         let mut field = Vec::new();
         append_field(Value::Double(weight.unwrap_or(1.0) / kept), &mut field);
@@ -64,10 +64,10 @@ impl<'a> Name<'a> {
         let kind = column.and_then(|column| Some(layer.schema().columns.get(column)?.kind));
         let id = field.zip(kind).map_or(Value::Null, |(field, kind)| field_value(kind, field));
         if plan.versions {
-            let key = key_of_text(layer.version_of(held.row, id).to_string());
-            return Self::texted(key, &layer.entity_of(held.row, id).to_string());
+            let key = key_of_text(layer.version_of(held.drawn.row(), id).to_string());
+            return Self::texted(key, &layer.entity_of(held.drawn.row(), id).to_string());
         }
-        match layer.entity_of(held.row, id) {
+        match layer.entity_of(held.drawn.row(), id) {
             FeatureId::Number(id) => Self { id, text: None, column: None },
             FeatureId::Text(text) => Self::texted(key_of_text(&text), &text),
         }

@@ -7,10 +7,11 @@ use super::attributes::Own;
 use super::commands::{Pen, Unit};
 use super::draft::{Draft, Kind};
 use super::values::Values;
-use super::{Built, EXTENT, TileError, TilePlan};
+use super::{EXTENT, LeftOut, TileError, TilePlan};
 use crate::geometry::repair::Polygons;
 use crate::geometry::{Fixed, mercator};
 use crate::index::Record;
+use crate::model::message::Message;
 use crate::model::{Schema, Value, append_field, field_value};
 use crate::work::Deadline;
 
@@ -33,11 +34,11 @@ struct Cell {
 /// if the layer has none: in the middle of its box. The tile stands behind `bytes`.
 pub(super) fn build(
     plan: &TilePlan,
-    mut bytes: Vec<u8>,
+    bytes: &mut Message,
     features: &mut Draft,
     records: &mut Vec<Record>,
     deadline: &Deadline,
-) -> Result<Built, TileError> {
+) -> Result<LeftOut, TileError> {
     let cells = collect(plan, records, deadline)?;
     let schema = plan.layer.schema();
     features.reset(plan, &plan.columns);
@@ -58,8 +59,8 @@ pub(super) fn build(
         let tags = [from, features.attributes.tags_end()];
         features.push(Record::of(number), None, Kind::Polygon, tags, 0);
     }
-    features.write(plan.layer.id().as_str(), &mut bytes);
-    Ok(Built { bytes, ..Built::default() })
+    features.write(plan.layer.id().as_str(), bytes);
+    Ok(LeftOut::default())
 }
 
 /// The cells with features, by row and column.

@@ -6,6 +6,7 @@ mod address;
 pub mod archive;
 mod attributes;
 mod build;
+mod built;
 mod cache;
 mod commands;
 mod compress;
@@ -25,7 +26,8 @@ mod tilejson;
 mod values;
 
 pub use address::Address;
-pub use build::{Built, build};
+pub use build::build;
+pub use built::{Built, LeftOut};
 pub use cache::{Encoded, Tiles, etag};
 pub use compress::{Encoding, compress};
 pub use error::TileError;

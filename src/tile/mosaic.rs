@@ -11,11 +11,12 @@ use super::feature::{Name, label, tag};
 use super::plan::low_zoom_columns;
 use super::shape::Shaper;
 use super::values::Values;
-use super::{BUFFER, Built, EXTENT, LABEL_SUFFIX, MAX_BYTES, TileError, TilePlan};
+use super::{BUFFER, EXTENT, LABEL_SUFFIX, LeftOut, MAX_BYTES, TileError, TilePlan};
 use crate::geometry::quadtree;
 use crate::geometry::repair::Polygons;
 use crate::geometry::trace::{NOTHING, Squares, Trace};
 use crate::index::{Patch, Record, ZoomCells};
+use crate::model::message::Message;
 use crate::work::Deadline;
 
 /// Runs of cells between two looks at the deadline.
@@ -59,10 +60,10 @@ impl Mosaic {
         &mut self,
         plan: &TilePlan,
         cells: &ZoomCells<'_>,
-        mut bytes: Vec<u8>,
+        bytes: &mut Message,
         [features, labels]: [&mut Draft; 2],
         deadline: &Deadline,
-    ) -> Result<Built, TileError> {
+    ) -> Result<LeftOut, TileError> {
         let name = plan.layer.id().to_string();
         let label_name = format!("{name}{LABEL_SUFFIX}");
         let mut without_attributes = false;
@@ -78,10 +79,10 @@ impl Mosaic {
                 self.draw(plan, &looks, [&name, &label_name], [features, labels]);
                 let len = features.len(name.len()) + labels.len(label_name.len());
                 if len <= MAX_BYTES {
-                    bytes.reserve(len);
-                    features.write(&name, &mut bytes);
-                    labels.write(&label_name, &mut bytes);
-                    return Ok(Built { bytes, without_attributes, kept: 1.0, coarser: 1 << above });
+                    features.write(&name, bytes);
+                    labels.write(&label_name, bytes);
+                    let (attributes, coarser) = (without_attributes, 1 << above);
+                    return Ok(LeftOut { attributes, coarser, ..LeftOut::default() });
                 }
                 if !self.coarsen(plan, cells.level() - above) {
                     break;
@@ -273,7 +274,7 @@ impl<'a> Looks<'a> {
         let held = (&held, &plain);
         let name = Name::of(plan, held);
         let drawing = plan.layer.index().drawing();
-        tag(plan, &drawing, (record, held), (&name, 1.0), &mut features.attributes);
+        tag(plan, &drawing, held, (&name, 1.0), &mut features.attributes);
         let tags = [from, features.attributes.tags_end()];
         features.push(record, Some(name.id), Kind::Polygon, tags, 0);
         if let Some(column) = plan.layer.name_column() {

@@ -5,8 +5,8 @@ use crate::model::wire::packed_varint;
 /// A pair, encoded: its bytes, the first the lowest, and how many of them count.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Pair {
-    bytes: u64,
-    length: u32,
+    pub(super) bytes: u64,
+    pub(super) length: u32,
 }
 
 impl Pair {
@@ -33,6 +33,11 @@ impl Noted {
     const BYTES: u32 = 32;
     const LENGTH: u32 = 3;
 
+    /// No pair at all.
+    pub(super) const fn none(round: u32) -> Self {
+        Self((round as u64) << (Self::BYTES + Self::LENGTH))
+    }
+
     /// `None` for a pair of more than four bytes, which only layers of very many columns or values
     /// have.
     #[inline]
@@ -56,41 +61,12 @@ impl Noted {
     }
 }
 
-/// The pairs of many features, one after the other.
-#[derive(Default)]
-pub(super) struct Tags {
-    bytes: Vec<u8>,
-}
-
-impl Tags {
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-    }
-
-    /// Where the pairs so far end.
-    pub(super) const fn end(&self) -> u32 {
-        self.bytes.len() as u32
-    }
-
-    /// All pairs.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Appends a pair: written whole and cut, which is quicker than byte by byte.
-    #[inline]
-    pub(super) fn push(&mut self, pair: Pair) {
-        let end = self.bytes.len() + pair.length as usize;
-        self.bytes.extend_from_slice(&pair.bytes.to_le_bytes());
-        self.bytes.truncate(end);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::message::Message;
     use crate::model::wire::varint;
 
     proptest! {
@@ -98,9 +74,10 @@ mod tests {
         fn pairs_are_two_varints(
             pairs in prop::collection::vec((0..1_u32 << 16, any::<u32>(), 0..32_u32), 0..500)
         ) {
-            let (mut tags, mut expected) = (Tags::default(), Vec::new());
+            let (mut tags, mut expected) = (Message::default(), Vec::new());
             for (key, place, shift) in pairs {
-                tags.push(Pair::new(key >> (shift / 2), place >> shift));
+                let pair = Pair::new(key >> (shift / 2), place >> shift);
+                tags.put(pair.bytes, pair.length as usize);
                 varint(&mut expected, u64::from(key >> (shift / 2)));
                 varint(&mut expected, u64::from(place >> shift));
             }
@@ -113,6 +90,7 @@ mod tests {
         ) {
             let pair = Pair::new(key >> (shift / 2), place >> shift);
             prop_assert!(Noted::default().pair(round).is_none());
+            prop_assert_eq!(Noted::none(round).pair(round).map(|none| none.length), Some(0));
             if let Some(noted) = Noted::of(pair, round) {
                 let known = noted.pair(round).map(|known| (known.bytes as u32, known.length));
                 prop_assert_eq!(known, Some((pair.bytes as u32, pair.length)));

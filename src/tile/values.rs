@@ -2,8 +2,8 @@
 //! which is one place after the other in memory; else in the source.
 
 use super::TilePlan;
-use crate::index::{Drawing, Record};
-use crate::model::{Properties, Row, Sent};
+use crate::index::{Drawing, Drawn, Record};
+use crate::model::{Properties, Sent};
 
 /// The values of a plan's features.
 pub(super) struct Values<'a> {
@@ -16,16 +16,14 @@ pub(super) struct Values<'a> {
 
 /// What a record holds of the columns wanted.
 pub(super) struct Held<'a> {
-    /// Its row.
-    pub(super) row: Row,
-    /// Its codes; see [`crate::index::Coded::codes`].
-    pub(super) codes: &'a [u16],
+    /// The record.
+    pub(super) drawn: Drawn<'a>,
     plain: Plain<'a>,
 }
 
 /// Values of columns that are not coded.
 enum Plain<'a> {
-    Near(Sent<'a>),
+    Near,
     Far(Properties<'a>),
 }
 
@@ -47,21 +45,20 @@ impl<'a> Values<'a> {
 
     /// What a record holds.
     pub(super) fn at(&self, record: Record) -> Option<Held<'a>> {
-        let row = self.drawing.row(record);
-        let layer = &self.plan.layer;
+        let drawn = self.drawing.at(record)?;
         let plain = if self.near {
-            Plain::Near(self.drawing.values(record))
+            Plain::Near
         } else {
-            Plain::Far(layer.drawn(row)?.properties())
+            Plain::Far(self.plan.layer.drawn(drawn.row())?.properties())
         };
-        Some(Held { row, codes: self.drawing.codes(record), plain })
+        Some(Held { drawn, plain })
     }
 
     /// Its values of the columns wanted that are not coded, others perhaps among them, in stored
     /// order; those that name it among them. `scratch` is a buffer.
     pub(super) fn plain<'s>(&self, held: &Held<'s>, scratch: &'s mut Vec<u8>) -> Sent<'s> {
         match &held.plain {
-            Plain::Near(values) => values.clone(),
+            Plain::Near => held.drawn.values(),
             Plain::Far(values) => {
                 scratch.clear();
                 values.clone().sent(|column| self.plain.contains(&column), scratch);
@@ -79,9 +76,10 @@ impl<'a> Values<'a> {
         mut see: impl FnMut(usize, &[u8]),
     ) {
         let coded = self.drawing.coded();
-        for ((column, start), &code) in coded.columns().zip(coded.starts()).zip(held.codes) {
-            let field =
-                code.checked_sub(1).map_or(&[][..], |code| coded.field(start + u32::from(code)));
+        for ((column, values), &code) in coded.columns().zip(coded.ranges()).zip(held.drawn.codes())
+        {
+            let place = code.checked_sub(1).map(|code| values.start + u32::from(code));
+            let field = place.map_or(&[][..], |place| coded.field(place));
             if !field.is_empty() && wanted(column) {
                 see(column, field);
             }

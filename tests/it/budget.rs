@@ -161,9 +161,9 @@ fn what_the_index_says_fits_does_and_no_tile_is_beyond_the_bound() {
                 // What does not fit at the deepest zoom is left to the tile.
                 let fits = z < MAX_ZOOM || whole_from < MAX_ZOOM;
                 assert!(
-                    !fits || (!built.without_attributes && built.kept >= 1.0),
+                    !fits || (!built.left_out.attributes && built.left_out.kept >= 1.0),
                     "{address:?} does not fit: {} kept, whole from {whole_from}: {wish:?}",
-                    built.kept
+                    built.left_out.kept
                 );
                 (tiles, largest) = (tiles + 1, size.max(largest));
             }

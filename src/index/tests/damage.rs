@@ -42,18 +42,19 @@ fn exercise(index: &Index) {
         );
     }
     for record in found {
-        let render = index.drawing().render(record);
+        let drawing = index.drawing();
+        let drawn = drawing.at(record).expect("a record that was found");
+        let render = drawn.render();
         let runs = render.lines().map(|run| run.positions.len() + run.from.len());
         let rings = render.polygons().flatten().map(|run| run.positions.len() + run.from.len());
         let sum = runs.sum::<usize>() + rings.sum::<usize>() + render.points().len();
         assert!(sum <= 3 * render.vertices().max(1) + index.count() as usize * 100);
-        let _ = (index.drawing().row(record), index.drawing().area(record), index.label(record));
-        let _ = (index.from_zoom(record), index.drawing().weight(record, 3), index.keeps(1));
-        let drawing = index.drawing();
-        let _ = drawing.values(record).count();
+        let _ = (drawing.row(record), drawing.area(record), index.label(record));
+        let _ = (index.from_zoom(record), drawing.weight(&drawn, 3), index.keeps(1));
+        let _ = drawn.values().count();
         let coded = drawing.coded();
-        for (start, code) in coded.starts().zip(drawing.codes(record)) {
-            let _ = coded.field(start.wrapping_add(u32::from(*code))).len();
+        for (values, code) in coded.ranges().zip(drawn.codes()) {
+            let _ = coded.field(values.start.wrapping_add(u32::from(*code))).len();
         }
     }
     for row in (0..250).map(Row::new) {

@@ -10,7 +10,8 @@ use crate::model::{ColumnType, Extent, Row, Value, field_value};
 type Drawn = (Vec<Fixed>, Vec<Vec<Fixed>>, Vec<Vec<Vec<Fixed>>>);
 
 fn drawn(index: &Index, row: u32) -> Drawn {
-    let render = index.drawing().render(index.record(Row::new(row)).expect("a row with geometry"));
+    let record = index.record(Row::new(row)).expect("a row with geometry");
+    let render = index.drawing().at(record).expect("a record with geometry").render();
     let rings = |polygon: &mut dyn Iterator<Item = crate::index::Run<'_>>| {
         polygon.map(|ring| ring.positions.to_vec()).collect::<Vec<_>>()
     };
@@ -59,10 +60,11 @@ fn values_of_the_columns_kept_lie_beside_the_records() {
     for record in all(&index) {
         let row = drawing.row(record).get() as i32;
         let value = |(column, field)| (column, field_value(ColumnType::Int, field));
-        let values = drawing.values(record).map(value).collect::<Vec<_>>();
+        let drawn = drawing.at(record).expect("a record with geometry");
+        let values = drawn.values().map(value).collect::<Vec<_>>();
         let numbers = [row, 2 * row].map(|value| Value::Int(value.into()));
         assert_eq!(values, [(0, numbers[0]), (1, numbers[1])]);
-        let codes = drawing.codes(record).iter().map(|code| code.checked_sub(1));
+        let codes = drawn.codes().iter().map(|code| code.checked_sub(1));
         let kinds =
             codes.map(|at| at.map(|at| field_value(ColumnType::Int, coded.field(at.into()))));
         let kind = kind_of(row).map(|kind| Value::Int(kind.into()));
@@ -129,7 +131,8 @@ fn polygons_across_the_antimeridian_show_on_both_sides() {
     ])
     .index();
     let record = index.record(Row::new(0)).expect("has geometry");
-    let polygons: Vec<_> = index.drawing().render(record).polygons().collect();
+    let found = index.drawing().at(record).expect("a record with geometry");
+    let polygons: Vec<_> = found.render().polygons().collect();
     assert_eq!(polygons.len(), 2, "the hole reaches the cut");
     let sides =
         [mercator::cover(-180.0, -10.0, -170.0, 10.0), mercator::cover(170.0, -10.0, 180.0, 10.0)];

@@ -23,6 +23,11 @@ fn drawn(index: &Index, zoom: u8) -> Vec<Record> {
     all(index).into_iter().filter(|record| index.from_zoom(*record) <= zoom).collect()
 }
 
+fn weight(index: &Index, record: Record, zoom: u8) -> Option<f64> {
+    let drawing = index.drawing();
+    drawing.weight(&drawing.at(record).expect("a record with geometry"), zoom)
+}
+
 /// Records by tile of a zoom, by the middle of their box.
 fn by_tile(index: &Index, records: &[Record], zoom: u8) -> HashMap<[u32; 2], u32> {
     let mut tiles = HashMap::new();
@@ -56,7 +61,7 @@ fn what_fits_is_drawn_whole_at_every_zoom() {
     let index = Layer::of(&city(1_000)).index();
     assert_eq!((index.sampled_below(), index.rate(0)), (0, 1.0));
     assert!(all(&index).iter().all(|record| index.from_zoom(*record) == 0));
-    assert!(all(&index).iter().all(|record| index.drawing().weight(*record, 0).is_none()));
+    assert!(all(&index).iter().all(|record| weight(&index, *record, 0).is_none()));
 }
 
 #[test]
@@ -74,9 +79,7 @@ fn samples_grow_with_the_zoom_and_keep_the_density() {
         let rate = index.rate(zoom);
         let share = sample.len() as f64 / everything.len() as f64;
         assert!(rate < 1.0 && (share / rate - 1.0).abs() < 0.1, "z{zoom}: {share} at rate {rate}");
-        assert!(
-            sample.iter().all(|record| index.drawing().weight(*record, zoom) == Some(1.0 / rate))
-        );
+        assert!(sample.iter().all(|record| weight(&index, *record, zoom) == Some(1.0 / rate)));
         let (cells, true_cells) = (by_tile(&index, &sample, 13), by_tile(&index, &everything, 13));
         let likeness = correlation(&true_cells, &cells);
         assert!(likeness > 0.9, "z{zoom}: density correlation {likeness}");
@@ -160,7 +163,7 @@ fn lines_come_in_whole_classes() {
         let classes = sample.len() / 4_000;
         let rank = |record: &Record| [3, 1, 4, 0, 2][index.drawing().row(*record).index() % 5];
         assert!(sample.iter().all(|record| rank(record) < classes), "the first {classes}");
-        assert!(sample.iter().all(|record| index.drawing().weight(*record, zoom).is_none()));
+        assert!(sample.iter().all(|record| weight(&index, *record, zoom).is_none()));
     }
 }
 

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
+use bytes::Bytes;
 use pmtiles::{TileCoord, TileId};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::super::build::build_onto;
-use super::super::{Address, TileAsk, TileError, compress, plan, tilejson};
+use super::super::cache::run_through;
+use super::super::{Address, TileAsk, TileError, plan, tilejson};
 use super::{Archive, ArchiveError, Format};
 use crate::access::LayerView;
 use crate::catalog::{Language, Text};
@@ -51,7 +52,7 @@ pub struct Written {
 }
 
 /// Tiles as they are kept, in order.
-type Lot = Vec<(Address, Vec<u8>)>;
+type Lot = Vec<(Address, Bytes)>;
 
 impl Export<'_> {
     /// Writes the archive to `path`: aside, renamed once it is whole.
@@ -142,14 +143,12 @@ impl Export<'_> {
     }
 
     /// The layers of a tile, one after the other, in the archive's encoding.
-    fn tile(&self, address: Address) -> Result<Vec<u8>, TileError> {
+    fn tile(&self, address: Address) -> Result<Bytes, TileError> {
         let moment = self.moment.as_ref().map(|(_, moment)| *moment);
         let ask = TileAsk { address, moment, properties: None, aggregate: false };
-        let mut bytes = Vec::new();
-        for layer in self.layers {
-            bytes = build_onto(&plan(layer, &ask, self.now)?, bytes, &Deadline::never())?.bytes;
-        }
-        Ok(compress(&bytes, self.format.encoding()))
+        let plans = self.layers.iter().map(|layer| plan(layer, &ask, self.now));
+        let plans = plans.collect::<Result<Vec<_>, _>>()?;
+        Ok(run_through(&plans, self.format.encoding(), &Deadline::never())?.bytes)
     }
 }
 

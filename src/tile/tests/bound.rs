@@ -23,8 +23,8 @@ fn a_value_larger_than_any_tile_costs_the_tile_its_attributes_and_no_feature() {
     made.add(&format!("POINT ({})", wkt(&[[1.0, 1.0]])), &[Some(ColumnValue::String(&text))]);
     let built = built(&made.view(), &here());
     assert!(built.bytes.len() <= MAX_BYTES);
-    assert!(built.without_attributes);
-    assert_eq!(built.kept, 1.0);
+    assert!(built.left_out.attributes);
+    assert_eq!(built.left_out.kept, 1.0);
     let tile = mvt::Tile::read(&built.bytes).unwrap();
     assert_eq!(features(&tile).len(), 51);
     assert!(features(&tile).iter().all(|feature| feature.attributes.is_empty()));
@@ -37,7 +37,7 @@ fn attributes_go_first_and_ids_that_are_text_stay() {
     let view = made.view();
     let built = built(&view, &here());
     assert!(built.bytes.len() <= MAX_BYTES && built.bytes.len() > MAX_BYTES / 2);
-    assert!(built.without_attributes);
+    assert!(built.left_out.attributes);
     let tile = mvt::Tile::read(&built.bytes).unwrap();
     for feature in features(&tile) {
         let mvt::Value::Text(id) = &feature.attributes["_id"] else { panic!("text") };
@@ -59,8 +59,8 @@ fn labels_go_where_ids_would_not_fit_beside_them() {
     }
     let built = built(&made.view(), &here());
     assert!(built.bytes.len() <= MAX_BYTES, "{}", built.bytes.len());
-    assert!(built.without_attributes);
-    assert_eq!(built.kept, 1.0);
+    assert!(built.left_out.attributes);
+    assert_eq!(built.left_out.kept, 1.0);
     assert_eq!(features(&mvt::Tile::read(&built.bytes).unwrap()).len(), 3_500);
 }
 
@@ -83,13 +83,13 @@ fn deep() -> TileAsk {
 fn too_many_features_are_thinned_by_hash_and_the_rest_is_weighed() {
     let few = built(&crowd(100_000).view(), &deep());
     assert!(few.bytes.len() <= MAX_BYTES && few.bytes.len() > MAX_BYTES * 8 / 10);
-    assert!(few.without_attributes && few.kept < 1.0, "{}", few.kept);
+    assert!(few.left_out.attributes && few.left_out.kept < 1.0, "{}", few.left_out.kept);
     let tile = mvt::Tile::read(&few.bytes).unwrap();
     let found = features(&tile);
-    assert!((found.len() as f64 / 100_000.0 - few.kept).abs() < 1e-9);
+    assert!((found.len() as f64 / 100_000.0 - few.left_out.kept).abs() < 1e-9);
     for feature in &found {
         let mvt::Value::Double(weight) = feature.attributes["_weight"] else { panic!("a double") };
-        assert!((weight * few.kept - 1.0).abs() < 1e-9);
+        assert!((weight * few.left_out.kept - 1.0).abs() < 1e-9);
     }
     // What a larger crowd keeps, a smaller one that begins with it keeps.
     let more = built(&crowd(140_000).view(), &deep());
@@ -125,8 +125,8 @@ fn where_not_all_columns_fit_those_of_low_zooms_stay() {
     }
     let view = made.view();
     let built = built(&view, &here());
-    assert!(built.bytes.len() <= MAX_BYTES && built.without_attributes);
-    assert_eq!(built.kept, 1.0);
+    assert!(built.bytes.len() <= MAX_BYTES && built.left_out.attributes);
+    assert_eq!(built.left_out.kept, 1.0);
     let tile = mvt::Tile::read(&built.bytes).unwrap();
     let found = features(&tile);
     assert_eq!(found.len(), 10_000);
@@ -143,7 +143,7 @@ fn names_go_before_features() {
     let built = built(&view, &ask);
     assert!(built.bytes.len() <= MAX_BYTES, "{}", built.bytes.len());
     let tile = mvt::Tile::read(&built.bytes).unwrap();
-    if built.without_attributes {
+    if built.left_out.attributes {
         assert!(tile.layer("test.things.label").is_none());
     }
 }

@@ -1,0 +1,176 @@
+//! Records with geometry as they lie in an index: of each a head, and in another array its body, so
+//! that what a tile reads of a record is in one place, and next to what it reads of the others of
+//! its block.
+//!
+//! A body holds the positions ([u32; 2] each), for each of them the zoom from which it is kept (u8),
+//! at an offset that 2 divides the codes of the coded columns (u16 each), and other values as
+//! [`Sent`](crate::model::Sent) reads them.
+
+use bytemuck::{Pod, Zeroable};
+use rayon::prelude::*;
+
+use super::IndexError;
+use super::blocks::ascends;
+use super::build::RECORDS_PER_TASK;
+use super::coded::Coding;
+use super::gather::{Gathered, HOLE};
+use super::image::{Image, Section, Writer, damaged};
+use crate::geometry::Fixed;
+use crate::model::Row;
+use crate::source::Source;
+
+/// Bodies begin at multiples of this.
+const ALIGNMENT: usize = align_of::<Fixed>();
+/// So many tasks write before what they wrote is put together.
+const TASKS_AT_ONCE: usize = 16;
+
+/// Of a record. One more stands behind the last, where bodies and runs end.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct Head {
+    /// Where its body begins; it ends where the next begins.
+    pub(super) body: u64,
+    /// Its row.
+    pub(super) row: u32,
+    /// How many positions it has.
+    pub(super) positions: u32,
+    /// Where among the runs of all records those of this one begin, if it has several.
+    pub(super) runs: u32,
+    /// What its only run is, or [`SEVERAL`].
+    pub(super) kind: u32,
+}
+
+/// Kind of a record whose runs are listed.
+pub(super) const SEVERAL: u32 = u32::MAX;
+
+/// Where in a body its codes and its other values begin.
+pub(super) const fn places(positions: usize, coded: usize) -> [usize; 2] {
+    let codes = (positions * (size_of::<Fixed>() + 1)).next_multiple_of(size_of::<u16>());
+    [codes, codes + coded * size_of::<u16>()]
+}
+
+/// Records about to be written.
+pub(super) struct Records<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) gathered: &'a Gathered,
+    /// By position of `gathered`: the zoom from which it is kept.
+    pub(super) from: &'a [u8],
+    pub(super) coding: &'a Coding<'a>,
+    /// Positions of the columns kept that are not coded.
+    pub(super) columns: &'a [usize],
+}
+
+/// Some records in a row.
+#[derive(Default)]
+struct Part {
+    heads: Vec<Head>,
+    bodies: Vec<u8>,
+    run_ends: Vec<u32>,
+    run_kinds: Vec<u8>,
+}
+
+impl Records<'_> {
+    /// Writes those of `shapes`, which are in record order.
+    pub(super) fn write(&self, shapes: &[u32], out: &mut Writer) {
+        let mut all = Part::default();
+        let mut end = 0;
+        out.begin(Section::Bodies);
+        for (number, shapes) in (0..).zip(shapes.chunks(RECORDS_PER_TASK * TASKS_AT_ONCE)) {
+            let tasks = shapes.par_chunks(RECORDS_PER_TASK).enumerate();
+            let first = |task: usize| (number * TASKS_AT_ONCE + task) * RECORDS_PER_TASK;
+            let parts: Vec<Part> =
+                tasks.map(|(task, shapes)| self.part(first(task), shapes)).collect();
+            for part in parts {
+                let runs = all.run_ends.len() as u32;
+                all.heads.extend(part.heads.iter().map(|head| Head {
+                    body: head.body + end,
+                    runs: head.runs + runs,
+                    ..*head
+                }));
+                all.run_ends.extend(part.run_ends);
+                all.run_kinds.extend(part.run_kinds);
+                out.put(&part.bodies);
+                end += part.bodies.len() as u64;
+            }
+        }
+        let runs = all.run_ends.len() as u32;
+        all.heads.push(Head { body: end, row: 0, positions: 0, runs, kind: SEVERAL });
+        out.section(Section::Heads, &all.heads);
+        out.section(Section::RunEnds, &all.run_ends);
+        out.section(Section::RunKinds, &all.run_kinds);
+    }
+
+    /// Those of `shapes`, of which the first is the record `first`.
+    fn part(&self, first: usize, shapes: &[u32]) -> Part {
+        let mut part = Part::default();
+        for (record, shape) in (first..).zip(shapes) {
+            let shape = *shape as usize;
+            let row = self.gathered.shapes[shape].row;
+            let runs = self.gathered.runs_of(shape);
+            let of = |run| self.gathered.positions_of(run);
+            let positions =
+                if runs.is_empty() { 0..0 } else { of(runs.start).start..of(runs.end - 1).end };
+            part.heads.push(Head {
+                body: part.bodies.len() as u64,
+                row,
+                positions: positions.len() as u32,
+                runs: part.run_ends.len() as u32,
+                kind: match runs.len() {
+                    1 => self.gathered.run_kinds[runs.start].into(),
+                    _ => SEVERAL,
+                },
+            });
+            if runs.len() != 1 {
+                let end = |run| (of(run).end - positions.start) as u32;
+                part.run_ends.extend(runs.clone().map(end));
+                part.run_kinds.extend_from_slice(&self.gathered.run_kinds[runs]);
+            }
+            self.body(record, row, positions, &mut part.bodies);
+        }
+        part
+    }
+
+    fn body(&self, record: usize, row: u32, positions: std::ops::Range<usize>, out: &mut Vec<u8>) {
+        out.extend_from_slice(bytemuck::cast_slice(&self.gathered.positions[positions.clone()]));
+        out.extend_from_slice(&self.from[positions]);
+        out.resize(out.len().next_multiple_of(size_of::<u16>()), 0);
+        out.extend_from_slice(bytemuck::cast_slice(self.coding.codes(record)));
+        if let Some(feature) = self.source.feature(Row::new(row)) {
+            feature.properties().sent(|column| self.columns.contains(&column), out);
+        }
+        out.resize(out.len().next_multiple_of(ALIGNMENT), 0);
+    }
+}
+
+/// Checks the sections of an index of `drawn` records, `rows` rows and `coded` coded columns.
+pub(super) fn check(
+    image: &Image,
+    drawn: usize,
+    rows: u32,
+    coded: usize,
+) -> Result<(), IndexError> {
+    let heads: &[Head] = image.exactly(Section::Heads, drawn + 1)?;
+    let run_ends: &[u32] = image.get(Section::RunEnds);
+    let kinds = image.exactly::<u8>(Section::RunKinds, run_ends.len())?;
+    let bodies = image.get::<u8>(Section::Bodies).len() as u64;
+    if !kinds.iter().all(|kind| *kind <= HOLE) {
+        return Err(damaged("kinds of run"));
+    }
+    let fits = |pair: &[Head]| {
+        let [head, next] = pair else { return false };
+        let [_, least] = places(head.positions as usize, coded);
+        let body = next.body.checked_sub(head.body);
+        let runs = run_ends.get(head.runs as usize..next.runs as usize);
+        let kind = match head.kind {
+            SEVERAL => runs.is_some_and(|ends| ascends(ends, head.positions as usize, "").is_ok()),
+            kind => kind <= HOLE.into() && runs.is_some_and(<[u32]>::is_empty),
+        };
+        kind && head.row < rows
+            && head.body % ALIGNMENT as u64 == 0
+            && body.is_some_and(|length| length >= least as u64)
+    };
+    if !heads.windows(2).all(fits) || heads.last().is_none_or(|last| last.body != bodies) {
+        return Err(damaged("records"));
+    }
+    Ok(())
+}
