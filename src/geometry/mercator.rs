@@ -14,6 +14,9 @@ const WORLD: f64 = 4_294_967_296.0;
 /// Tile units across a tile, in which buffers are given.
 const TILE_EXTENT: u64 = 4096;
 
+/// Zoom at which a tile unit is a unit of the world square.
+pub const UNIT_ZOOM: u8 = 20;
+
 /// A box in the world square, both corners inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Area {

@@ -2,6 +2,7 @@
 
 use super::gather::{Gathered, LINE, POINTS, SHELL};
 use super::{AttributeBytes, MAX_BYTES, MAX_ZOOM};
+use crate::geometry::mercator::UNIT_ZOOM;
 use crate::geometry::{Area, Fixed};
 
 /// A feature without geometry and attributes: tags, lengths, type, id.
@@ -22,8 +23,6 @@ const MOST_BYTES: u32 = MAX_BYTES as u32 / 8;
 const LEAST_STEPS: u32 = 6;
 /// A step that deeper zooms make as long as a tile is wide.
 const LONGEST_STEP: u32 = 4;
-/// Zoom at which a tile unit is a unit of the world square.
-pub(super) const UNIT_ZOOM: u8 = 20;
 /// Most tiles that show a position, in their buffers too.
 const MOST_SHOWING: usize = 4;
 /// Up to this many tiles a polygon is taken to show in each that its box meets.

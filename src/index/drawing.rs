@@ -48,7 +48,7 @@ impl<'a> Drawing<'a> {
     #[must_use]
     pub fn at(&self, record: Record) -> Option<Drawn<'a>> {
         let [head, next] = self.heads.get(record.index()..)?.first_chunk()?;
-        let runs = match head.kind {
+        let runs = match head.kind() {
             SEVERAL => head.runs as usize..next.runs as usize,
             _ => 0..0,
         };
@@ -96,6 +96,14 @@ impl<'a> Drawn<'a> {
         Row::new(self.head.row)
     }
 
+    /// Whether it is a polygon of one ring of which zoom `z` keeps all positions, and those, brought
+    /// to the nearest tile unit, are clean: valid, and wound as tiles want it.
+    #[inline]
+    #[must_use]
+    pub fn is_clean(&self, z: u8) -> bool {
+        self.head.is_clean(z)
+    }
+
     /// Its codes, in the order of [`Coded::columns`]: 0 where it has no value, else one more than
     /// the value's place behind the column's first.
     #[inline]
@@ -122,7 +130,7 @@ impl<'a> Drawn<'a> {
     pub fn render(&self) -> Render<'a> {
         let count = self.head.positions as usize;
         let (positions, rest) = self.body.split_at_checked(count * 8).unwrap_or((&[], &[]));
-        let (ends, kinds) = match self.head.kind {
+        let (ends, kinds) = match self.head.kind() {
             SEVERAL => (self.run_ends, self.run_kinds),
             kind => (std::slice::from_ref(&self.head.positions), Render::only(kind)),
         };

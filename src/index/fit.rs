@@ -11,10 +11,11 @@ use std::cmp::Reverse;
 use rustc_hash::FxHashMap;
 
 use super::cells::{SHAPES_FROM, TILE_LEVELS, is_affordable};
-use super::cost::{Costs, Detail, Tile, UNIT_ZOOM, tiles_of};
+use super::cost::{Costs, Detail, Tile, tiles_of};
 use super::fullest::Fullest;
 use super::gather::SHELL;
 use super::{Inputs, MAX_BYTES, MAX_ZOOM};
+use crate::geometry::mercator::UNIT_ZOOM;
 use crate::geometry::{Area, quadtree};
 
 /// Bytes that a tile's estimate may reach: the rest is for the estimate's error.

@@ -18,6 +18,7 @@ mod image;
 mod open;
 mod records;
 mod render;
+mod shell;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,8 @@
 //! at an offset that 2 divides the codes of the coded columns (u16 each), and other values as
 //! [`Sent`](crate::model::Sent) reads them.
 
+use std::ops::Range;
+
 use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
 
@@ -13,8 +15,10 @@ use super::IndexError;
 use super::blocks::ascends;
 use super::build::RECORDS_PER_TASK;
 use super::coded::Coding;
-use super::gather::{Gathered, HOLE};
+use super::gather::{Gathered, HOLE, SHELL};
 use super::image::{Image, Section, Writer, damaged};
+use super::render::Run;
+use super::shell::Shell;
 use crate::geometry::Fixed;
 use crate::model::Row;
 use crate::source::Source;
@@ -36,12 +40,26 @@ pub(super) struct Head {
     pub(super) positions: u32,
     /// Where among the runs of all records those of this one begin, if it has several.
     pub(super) runs: u32,
-    /// What its only run is, or [`SEVERAL`].
-    pub(super) kind: u32,
+    /// In the lowest byte what its only run is, or [`SEVERAL`]; above it, by zoom, whether it is
+    /// drawn as it is there.
+    flags: u32,
 }
 
 /// Kind of a record whose runs are listed.
-pub(super) const SEVERAL: u32 = u32::MAX;
+pub(super) const SEVERAL: u8 = u8::MAX;
+
+impl Head {
+    /// What its only run is, or [`SEVERAL`].
+    pub(super) const fn kind(&self) -> u8 {
+        self.flags as u8
+    }
+
+    /// Whether it is a polygon of one ring of which zoom `z` keeps all positions, and those, brought
+    /// to the nearest tile unit, are clean.
+    pub(super) fn is_clean(&self, z: u8) -> bool {
+        (self.flags >> u8::BITS).checked_shr(z.into()).is_some_and(|zooms| zooms & 1 == 1)
+    }
+}
 
 /// Where in a body its codes and its other values begin.
 pub(super) const fn places(positions: usize, coded: usize) -> [usize; 2] {
@@ -94,7 +112,7 @@ impl Records<'_> {
             }
         }
         let runs = all.run_ends.len() as u32;
-        all.heads.push(Head { body: end, row: 0, positions: 0, runs, kind: SEVERAL });
+        all.heads.push(Head { body: end, row: 0, positions: 0, runs, flags: SEVERAL.into() });
         out.section(Section::Heads, &all.heads);
         out.section(Section::RunEnds, &all.run_ends);
         out.section(Section::RunKinds, &all.run_kinds);
@@ -103,36 +121,47 @@ impl Records<'_> {
     /// Those of `shapes`, of which the first is the record `first`.
     fn part(&self, first: usize, shapes: &[u32]) -> Part {
         let mut part = Part::default();
+        let mut shell = Shell::default();
         for (record, shape) in (first..).zip(shapes) {
-            let shape = *shape as usize;
-            let row = self.gathered.shapes[shape].row;
-            let runs = self.gathered.runs_of(shape);
-            let of = |run| self.gathered.positions_of(run);
-            let positions =
-                if runs.is_empty() { 0..0 } else { of(runs.start).start..of(runs.end - 1).end };
-            part.heads.push(Head {
-                body: part.bodies.len() as u64,
-                row,
-                positions: positions.len() as u32,
-                runs: part.run_ends.len() as u32,
-                kind: match runs.len() {
-                    1 => self.gathered.run_kinds[runs.start].into(),
-                    _ => SEVERAL,
-                },
-            });
-            if runs.len() != 1 {
-                let end = |run| (of(run).end - positions.start) as u32;
+            let row = self.gathered.shapes[*shape as usize].row;
+            let runs = self.gathered.runs_of(*shape as usize);
+            let places = self.positions(&runs);
+            let start = places.start;
+            let mut geometry = Run {
+                positions: &self.gathered.positions[places.clone()],
+                from: &self.from[places],
+            };
+            let mut flags = SEVERAL.into();
+            let listed = part.run_ends.len() as u32;
+            if runs.len() == 1 {
+                flags = self.gathered.run_kinds[runs.start].into();
+                if flags == u32::from(SHELL) {
+                    shell.set(geometry);
+                    flags |= shell.clean_zooms() << u8::BITS;
+                    geometry = shell.run();
+                }
+            } else {
+                let end = |run| (self.gathered.positions_of(run).end - start) as u32;
                 part.run_ends.extend(runs.clone().map(end));
                 part.run_kinds.extend_from_slice(&self.gathered.run_kinds[runs]);
             }
-            self.body(record, row, positions, &mut part.bodies);
+            let body = part.bodies.len() as u64;
+            let positions = geometry.positions.len() as u32;
+            part.heads.push(Head { body, row, positions, runs: listed, flags });
+            self.body(record, row, geometry, &mut part.bodies);
         }
         part
     }
 
-    fn body(&self, record: usize, row: u32, positions: std::ops::Range<usize>, out: &mut Vec<u8>) {
-        out.extend_from_slice(bytemuck::cast_slice(&self.gathered.positions[positions.clone()]));
-        out.extend_from_slice(&self.from[positions]);
+    /// Where the positions of some runs in a row are.
+    fn positions(&self, runs: &Range<usize>) -> Range<usize> {
+        let of = |run| self.gathered.positions_of(run);
+        if runs.is_empty() { 0..0 } else { of(runs.start).start..of(runs.end - 1).end }
+    }
+
+    fn body(&self, record: usize, row: u32, geometry: Run<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(bytemuck::cast_slice(geometry.positions));
+        out.extend_from_slice(geometry.from);
         out.resize(out.len().next_multiple_of(size_of::<u16>()), 0);
         out.extend_from_slice(bytemuck::cast_slice(self.coding.codes(record)));
         if let Some(feature) = self.source.feature(Row::new(row)) {
@@ -161,9 +190,9 @@ pub(super) fn check(
         let [_, least] = places(head.positions as usize, coded);
         let body = next.body.checked_sub(head.body);
         let runs = run_ends.get(head.runs as usize..next.runs as usize);
-        let kind = match head.kind {
+        let kind = match head.kind() {
             SEVERAL => runs.is_some_and(|ends| ascends(ends, head.positions as usize, "").is_ok()),
-            kind => kind <= HOLE.into() && runs.is_some_and(<[u32]>::is_empty),
+            kind => kind <= HOLE && runs.is_some_and(<[u32]>::is_empty),
         };
         kind && head.row < rows
             && head.body % ALIGNMENT as u64 == 0

@@ -27,9 +27,9 @@ pub struct Run<'a> {
 
 impl<'a> Render<'a> {
     /// The kinds of a record whose only run is of `kind`.
-    pub(super) fn only(kind: u32) -> &'static [u8] {
+    pub(super) fn only(kind: u8) -> &'static [u8] {
         const KINDS: [u8; 4] = [POINTS, LINE, SHELL, HOLE];
-        KINDS.get(kind as usize).map_or(&[], std::slice::from_ref)
+        KINDS.get(usize::from(kind)).map_or(&[], std::slice::from_ref)
     }
 
     /// Its points, not thinned.
@@ -60,7 +60,7 @@ impl<'a> Render<'a> {
     }
 
     /// Its polygons, each as its rings, the shell first. Rings have three distinct vertices at
-    /// least; their winding is the source's.
+    /// least; a polygon of one ring is wound as tiles want it, else the winding is the source's.
     pub fn polygons(
         &self,
     ) -> impl Iterator<Item = impl Iterator<Item = Run<'a>> + Clone + use<'a>> + use<'a> {

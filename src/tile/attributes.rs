@@ -187,50 +187,26 @@ impl Attributes {
 
     /// Tags the feature with those of its coded values that are wanted.
     pub(super) fn codes(&mut self, codes: &[u16], coded: &Coded<'_>, schema: &Schema) {
-        let mut done = 0;
-        while let Some((column, code)) = self.known_codes(codes, &mut done) {
-            self.new_code(column, code, coded, schema);
-        }
-    }
-
-    /// Tags the feature with those of its coded values, from the wanted column `done` on, that the
-    /// layer has already; stops behind the first that it has not: its column and code.
-    #[inline]
-    fn known_codes(&mut self, codes: &[u16], done: &mut usize) -> Option<(CodedColumn, u16)> {
-        let columns = self.coded.get(*done..).filter(|columns| !columns.is_empty())?;
-        let (known, round) = (self.known.as_slice(), self.round);
-        self.tags.write(columns.len() * size_of::<u64>(), |tags| {
-            for (number, column) in columns.iter().enumerate() {
-                let code = *codes.get(column.number as usize)?;
-                let noted = known.get(column.noted as usize + usize::from(code))?;
-                let Some(pair) = noted.pair(round) else {
-                    *done += number + 1;
-                    return Some((*column, code));
-                };
-                tags.put(pair.bytes, pair.length as usize);
+        let Self { slots, coded: columns, known, round, key_count, keys, values, tags, .. } = self;
+        let round = *round;
+        tags.write(columns.len() * size_of::<u64>(), |tags| {
+            for column in columns.iter() {
+                let code = codes.get(column.number as usize).map_or(0, |code| usize::from(*code));
+                let Some(noted) = known.get_mut(column.noted as usize + code) else { continue };
+                let pair = noted.pair(round).or_else(|| {
+                    let slot = slots.get_mut(column.position as usize)?;
+                    let field = coded.field(column.start + code.checked_sub(1)? as u32);
+                    if field.is_empty() {
+                        return None;
+                    }
+                    let key = slot.key(column.position as usize, schema, (keys, key_count));
+                    Some(new_code((noted, round), key, field, values))
+                });
+                if let Some(pair) = pair {
+                    tags.put(pair.bytes, pair.length as usize);
+                }
             }
-            None
-        })
-    }
-
-    /// Tags the feature with a coded value that the layer does not have yet. Columns seldom share
-    /// values, which then stand there twice.
-    fn new_code(&mut self, column: CodedColumn, code: u16, coded: &Coded<'_>, schema: &Schema) {
-        let field = coded.field(column.start + u32::from(code) - 1);
-        let known = self.known.get_mut(column.noted as usize + usize::from(code));
-        let known = known.zip(self.slots.get_mut(column.position as usize));
-        let Some((known, slot)) = known.filter(|_| !field.is_empty()) else { return };
-        let keys = (&mut self.keys, &mut self.key_count);
-        let key = slot.key(column.position as usize, schema, keys);
-        let mut pair = Pair::new(key, self.values.len());
-        match Noted::of(pair, self.round) {
-            Some(noted) => {
-                *known = noted;
-                self.values.add(field);
-            }
-            None => pair = Pair::new(key, self.values.place(field)),
-        }
-        self.push(pair);
+        });
     }
 
     #[inline]
@@ -291,6 +267,23 @@ impl Attributes {
         out.extend(self.keys.bytes());
         out.extend(self.values.bytes());
     }
+}
+
+/// The tag of a coded value that the layer does not have yet. Columns seldom share values, which then
+/// stand there twice.
+fn new_code(
+    (noted, round): (&mut Noted, u32),
+    key: u32,
+    field: &[u8],
+    values: &mut Dictionary,
+) -> Pair {
+    let pair = Pair::new(key, values.len());
+    let Some(new) = Noted::of(pair, round) else {
+        return Pair::new(key, values.place(field));
+    };
+    *noted = new;
+    values.add(field);
+    pair
 }
 
 fn add_key(keys: &mut Message, count: &mut u32, name: &str) -> u32 {

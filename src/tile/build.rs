@@ -153,7 +153,9 @@ impl<'a> Building<'a> {
             return 0;
         }
         let render = held.0.drawn.render();
-        self.shaper.shape(&render, drawing.area(record), &mut self.buffers.shape);
+        let (z, ..) = self.plan.address.zxy();
+        let clean = held.0.drawn.is_clean(z);
+        self.shaper.shape(&render, drawing.area(record), clean, &mut self.buffers.shape);
         if self.draw(drawing, record, held) {
             self.seen += 1;
             self.keep_bound();

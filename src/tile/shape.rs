@@ -5,12 +5,10 @@ use super::Address;
 use super::commands::Unit;
 use super::thin::{compact, sweep};
 use crate::geometry::clip::{Window, clip_line, clip_ring};
+use crate::geometry::mercator::UNIT_ZOOM;
 use crate::geometry::repair::{self, Polygons, is_clean, make_valid};
 use crate::geometry::{Area, Fixed};
 use crate::index::{Render, Run};
-
-/// Zoom at which a tile unit is a unit of the world square.
-const UNIT_ZOOM: u8 = 20;
 
 /// How many zooms deeper the vertices are taken from of a polygon that collapses on the grid: its
 /// units then lie within 1.5 units of it (a unit's diagonal, and a 16th that those vertices are
@@ -96,10 +94,17 @@ impl Shaper {
         Self { z, grid: Grid::of(address), area: address.area(), window: Window { min, max } }
     }
 
-    /// Fills `shape` with what the tile shows of `render`, whose box is `extent`.
-    pub(super) fn shape(&self, render: &Render<'_>, extent: Area, shape: &mut Shape) {
+    /// Fills `shape` with what the tile shows of `render`, whose box is `extent`. Where it is `clean`
+    /// at this zoom and not cut, it is drawn as it is.
+    pub(super) fn shape(&self, render: &Render<'_>, extent: Area, clean: bool, shape: &mut Shape) {
         shape.clear();
         let whole = self.area.contains(&extent);
+        if let Some(ring) = render.only_ring().filter(|_| clean && whole) {
+            let units = ring.positions.iter().map(|at| self.grid.snap(self.grid.local(*at)));
+            shape.polygons.points.extend(units);
+            shape.polygons.end_ring();
+            return shape.polygons.end_polygon();
+        }
         if let Some(points) = render.only_points() {
             return self.points(points, whole, shape);
         }
