@@ -2,8 +2,8 @@
 //! joined by what looks the same, traced, written. Whatever the byte bound takes, the land stays
 //! covered: cells grow, then attributes go.
 
-use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_128;
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::commands::{Pen, Unit};
 use super::draft::{Draft, Kind};
@@ -23,6 +23,14 @@ use crate::work::Deadline;
 const RUNS_BETWEEN_CHECKS: usize = 10_000;
 /// Levels of a tile's widest cells below it.
 const LEAST_LEVELS: u8 = 6;
+/// So few records are drawn without a look at what that takes.
+const FEW: usize = 1_000;
+/// How many of the records drawn are looked at to tell what a tile takes.
+const SAMPLE: usize = 256;
+/// Bytes of a feature without tags: the frames of its parts, and one square.
+const BARE_BYTES: usize = 17;
+/// Bytes of a tag, at least.
+const TAG_BYTES: usize = 2;
 /// In a square's value: the record is a feature of its own, not one that others look like.
 const OWN: u32 = 1 << 31;
 
@@ -33,6 +41,10 @@ pub(super) struct Mosaic {
     owners: Vec<u32>,
     /// By square: what is drawn there.
     values: Vec<u32>,
+    /// What is drawn, each once, in the order in which it comes.
+    drawn: Vec<u32>,
+    /// By record, a bit: whether it is among those.
+    seen: Vec<u64>,
     /// Where the squares lie in the tile.
     patch: Option<Patch>,
     trace: Trace,
@@ -47,6 +59,8 @@ struct Looks<'a> {
     values: Values<'a>,
     /// Columns that tell what looks alike.
     columns: Vec<usize>,
+    /// Whether none look alike, as they carry what names them.
+    each: bool,
     /// Whether records of one class look alike, and only those.
     by_class: [bool; 2],
     /// The first record met that has the values of these bytes, and of each record that first one.
@@ -76,13 +90,15 @@ impl Mosaic {
                 deadline.check()?;
                 let own = (!without_attributes).then_some(above);
                 self.join(&mut looks, own);
-                self.draw(plan, &looks, [&name, &label_name], [features, labels]);
-                let len = features.len(name.len()) + labels.len(label_name.len());
-                if len <= MAX_BYTES {
-                    features.write(&name, bytes);
-                    labels.write(&label_name, bytes);
-                    let (attributes, coarser) = (without_attributes, 1 << above);
-                    return Ok(LeftOut { attributes, coarser, ..LeftOut::default() });
+                if !self.is_surely_too_large(&looks) {
+                    self.draw(plan, &looks, [&name, &label_name], [features, labels]);
+                    let len = features.len(name.len()) + labels.len(label_name.len());
+                    if len <= MAX_BYTES {
+                        features.write(&name, bytes);
+                        labels.write(&label_name, bytes);
+                        let (attributes, coarser) = (without_attributes, 1 << above);
+                        return Ok(LeftOut { attributes, coarser, ..LeftOut::default() });
+                    }
                 }
                 if !self.coarsen(plan, cells.level() - above) {
                     break;
@@ -162,6 +178,33 @@ impl Mosaic {
         }
     }
 
+    /// Whether what is drawn takes more than a tile may, by what some of it takes: tracing it, which
+    /// costs most, would be in vain.
+    fn is_surely_too_large(&mut self, looks: &Looks<'_>) -> bool {
+        let Self { values, drawn, seen, .. } = self;
+        drawn.clear();
+        seen.clear();
+        for value in values.iter().filter(|value| **value != NOTHING) {
+            let record = (value & !OWN) as usize;
+            let [word, bit] = [record / 64, record % 64];
+            if word >= seen.len() {
+                seen.resize(word + 1, 0);
+            }
+            if seen[word] >> bit & 1 == 0 {
+                seen[word] |= 1 << bit;
+                drawn.push(*value);
+            }
+        }
+        if drawn.len() < FEW {
+            return false;
+        }
+        let step = drawn.len().div_ceil(SAMPLE);
+        let sample = drawn.iter().step_by(step);
+        let bytes = looks.bytes(sample.map(|value| Record::of(value & !OWN)));
+        // Values of the sample that others share were counted once a sample, so a quarter is let off.
+        bytes * step * 3 / 4 > MAX_BYTES
+    }
+
     /// Traces what is drawn and adds its features.
     fn draw(
         &mut self,
@@ -210,11 +253,30 @@ impl<'a> Looks<'a> {
             plan,
             cells,
             values: Values::of(plan, carried),
+            each: !within && plan.layer.id_column().is_some_and(|id| columns.contains(&id)),
             by_class: [within, within && columns.len() == class.len()],
             columns,
             firsts: FxHashMap::default(),
             known: FxHashMap::default(),
         }
+    }
+
+    /// Bytes that features of these records take, about: shapes as small as can be, and of each
+    /// value once those that are new.
+    fn bytes(&self, records: impl Iterator<Item = Record>) -> usize {
+        let mut known = FxHashSet::default();
+        let of = |record| {
+            let mut bytes = BARE_BYTES;
+            if let Some(held) = self.values.at(record) {
+                let wanted = |column| self.columns.contains(&column);
+                self.values.each(&held, wanted, |_, field| {
+                    let new = known.insert(xxh3_64(field));
+                    bytes += TAG_BYTES + if new { field.len() } else { 0 };
+                });
+            }
+            bytes
+        };
+        records.map(of).sum()
     }
 
     /// What is drawn of a record.
@@ -225,6 +287,9 @@ impl<'a> Looks<'a> {
         let record = Record::of(owner);
         if own.is_some_and(|above| self.cells.is_own(record, above)) {
             return owner | OWN;
+        }
+        if self.each {
+            return owner;
         }
         let [within, exactly] = self.by_class;
         let like = if within { self.cells.class(record) } else { record };
