@@ -30,6 +30,10 @@ pub struct Trace {
     parts: Vec<u32>,
     /// By part as numbered at first: a part that it was found to be one with, at last itself.
     joined: Vec<u32>,
+    /// By part as numbered at first: the place of its value.
+    value_of: Vec<u32>,
+    /// By part: whether its outer border was walked, which is met before those of its holes.
+    shelled: Vec<bool>,
     /// By square, framed: whether the border along its northern edge was walked.
     walked: Vec<bool>,
     corners: Vec<[u32; 2]>,
@@ -155,21 +159,25 @@ impl Trace {
 
     /// Numbers the connected parts (two passes, Rosenfeld and Pfaltz 1966) and the values.
     fn label(&mut self) {
-        let Self { framed, parts, joined, values, places, .. } = self;
+        let Self { framed, parts, joined, value_of, shelled, values, places, .. } = self;
         parts.clear();
         parts.resize(framed.values.len(), NOTHING);
         joined.clear();
+        value_of.clear();
         values.clear();
         places.clear();
-        let mut last = NOTHING;
         for (place, &value) in framed.values.iter().enumerate().skip(framed.width) {
             if value == NOTHING {
-                last = value;
                 continue;
             }
             let same = |at: usize| (framed.values[at] == value).then(|| parts[at]);
             let part = match (same(place - 1), same(place - framed.width)) {
                 (None, None) => {
+                    // Where a value is met for the first time, a part begins.
+                    value_of.push(*places.entry(value).or_insert_with(|| {
+                        values.push(value);
+                        values.len() as u32 - 1
+                    }));
                     joined.push(joined.len() as u32);
                     joined.len() as u32 - 1
                 }
@@ -177,18 +185,13 @@ impl Trace {
                 (Some(west), Some(north)) => join(joined, west, north),
             };
             parts[place] = part;
-            if value != last {
-                places.entry(value).or_insert_with(|| {
-                    values.push(value);
-                    values.len() as u32 - 1
-                });
-                last = value;
-            }
         }
         // A part is joined to earlier ones only.
         for part in 0..joined.len() {
             joined[part] = joined[joined[part] as usize];
         }
+        shelled.clear();
+        shelled.resize(joined.len(), false);
     }
 
     /// Walks the border from the north-western corner of the square at `start` to the east.
@@ -226,10 +229,15 @@ impl Trace {
             }
         }
         let part = self.joined[self.parts[start] as usize];
-        let ring = Ring { value: self.places[&value], part, is_hole: false, corners: [0; 2] };
+        let value = self.value_of[part as usize];
+        let is_hole = std::mem::replace(&mut self.shelled[part as usize], true);
+        let ring = Ring { value, part, is_hole, corners: [0; 2] };
         let Self { loops, corners, rings, .. } = self;
         if touches {
-            loops.split(|own| add(ring, own, corners, rings));
+            loops.split(|own| {
+                let is_hole = doubled_area(own) < 0;
+                add(Ring { is_hole, ..ring }, own, corners, rings);
+            });
         } else {
             add(ring, &loops.path, corners, rings);
         }
@@ -263,29 +271,35 @@ impl Loops {
 fn add(ring: Ring, path: &[[u32; 2]], corners: &mut Vec<[u32; 2]>, rings: &mut Vec<Ring>) {
     let from = corners.len() as u32;
     corners.extend_from_slice(path);
-    let is_hole = doubled_area(path) < 0;
-    rings.push(Ring { is_hole, corners: [from, corners.len() as u32], ..ring });
+    rings.push(Ring { corners: [from, corners.len() as u32], ..ring });
 }
 
 /// Twice the area of a ring by the surveyor's formula: negative where it turns left.
 fn doubled_area(ring: &[[u32; 2]]) -> i64 {
-    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
-    ends.map(|(a, b)| {
-        let [ax, ay, bx, by] = [a[0], a[1], b[0], b[1]].map(i64::from);
-        ax * by - bx * ay
-    })
-    .sum()
+    let Some(&last) = ring.last() else { return 0 };
+    let (mut from, mut sum) = (last.map(i64::from), 0);
+    for to in ring.iter().map(|at| at.map(i64::from)) {
+        sum += from[0] * to[1] - to[0] * from[1];
+        from = to;
+    }
+    sum
 }
 
 /// Makes two parts one, the earlier. Which that is.
 fn join(joined: &mut [u32], a: u32, b: u32) -> u32 {
-    let root = |joined: &[u32], mut part: u32| {
+    if a == b {
+        return a;
+    }
+    let mut root = |mut part: u32| {
         while joined[part as usize] != part {
-            part = joined[part as usize];
+            // Ways that are long get half as long by being gone.
+            let next = joined[joined[part as usize] as usize];
+            joined[part as usize] = next;
+            part = next;
         }
         part
     };
-    let [a, b] = [a, b].map(|part| root(joined, part));
+    let [a, b] = [a, b].map(&mut root);
     joined[a.max(b) as usize] = a.min(b);
     a.min(b)
 }

@@ -12,6 +12,7 @@ use super::plan::low_zoom_columns;
 use super::shape::Shaper;
 use super::values::Values;
 use super::{BUFFER, EXTENT, LABEL_SUFFIX, LeftOut, MAX_BYTES, TileError, TilePlan};
+use crate::geometry::claim::Cells;
 use crate::geometry::quadtree;
 use crate::geometry::repair::Polygons;
 use crate::geometry::trace::{NOTHING, Squares, Trace};
@@ -19,8 +20,8 @@ use crate::index::{Patch, Record, ZoomCells};
 use crate::model::message::Message;
 use crate::work::Deadline;
 
-/// Runs of cells between two looks at the deadline.
-const RUNS_BETWEEN_CHECKS: usize = 10_000;
+/// Runs of cells that are looked at together.
+const RUNS_TOGETHER: usize = 1_000;
 /// Levels of a tile's widest cells below it.
 const LEAST_LEVELS: u8 = 6;
 /// So few records are drawn without a look at what that takes.
@@ -47,6 +48,9 @@ pub(super) struct Mosaic {
     seen: Vec<u64>,
     /// Where the squares lie in the tile.
     patch: Option<Patch>,
+    /// Some runs of cells with their owners, and what is drawn of those.
+    runs: Vec<(Cells, Record)>,
+    looks: Vec<u32>,
     trace: Trace,
     polygons: Polygons,
 }
@@ -82,14 +86,13 @@ impl Mosaic {
         let label_name = format!("{name}{LABEL_SUFFIX}");
         let mut without_attributes = false;
         loop {
-            self.fill(plan, cells, deadline)?;
             let columns: &[usize] = if without_attributes { &[] } else { &plan.columns };
             let mut looks = Looks::new(plan, cells, columns);
+            let own = |above| (!without_attributes).then_some(above);
+            self.fill(&mut looks, own(0), deadline)?;
             let mut above = 0;
             loop {
                 deadline.check()?;
-                let own = (!without_attributes).then_some(above);
-                self.join(&mut looks, own);
                 if !self.is_surely_too_large(&looks) {
                     self.draw(plan, &looks, [&name, &label_name], [features, labels]);
                     let len = features.len(name.len()) + labels.len(label_name.len());
@@ -104,35 +107,50 @@ impl Mosaic {
                     break;
                 }
                 above += 1;
+                self.join(&mut looks, own(above));
             }
             // The widest cells without attributes take 200 kB at most.
             without_attributes = true;
         }
     }
 
-    /// Finds the owner of each square; of several the one that comes first in the file.
+    /// Finds the owner of each square, of several the one that comes first in the file, and what is
+    /// drawn there; `own` as in [`Mosaic::join`].
     fn fill(
         &mut self,
-        plan: &TilePlan,
-        cells: &ZoomCells<'_>,
+        looks: &mut Looks<'_>,
+        own: Option<u8>,
         deadline: &Deadline,
     ) -> Result<(), TileError> {
+        let (plan, cells) = (looks.plan, looks.cells);
         let (z, x, y) = plan.address.zxy();
         let inside = || cells.inside(z, quadtree::code([x, y]), plan.window);
         let mut patch = Patch::none(cells.level() - z);
         inside().for_each(|(run, _)| patch.include(run));
         let [width, height] = patch.size();
-        self.owners.clear();
-        self.owners.resize(width * height, NOTHING);
+        for squares in [&mut self.owners, &mut self.values] {
+            squares.clear();
+            squares.resize(width * height, NOTHING);
+        }
         let drawing = plan.layer.index().drawing();
-        for (number, (run, record)) in inside().enumerate() {
-            if number % RUNS_BETWEEN_CHECKS == 0 {
-                deadline.check()?;
+        let mut runs = inside();
+        loop {
+            deadline.check()?;
+            // What is drawn is told here, where records come in the order in which they lie, and of
+            // many together, so that the waits for memory overlap.
+            self.runs.clear();
+            self.runs.extend(runs.by_ref().take(RUNS_TOGETHER));
+            if self.runs.is_empty() {
+                break;
             }
-            for place in patch.places(run) {
-                let owner = &mut self.owners[place];
-                if *owner == NOTHING || drawing.row(record) < drawing.row(Record::of(*owner)) {
-                    *owner = record.number();
+            looks.of_runs(&self.runs, own, &mut self.looks);
+            for (&(run, record), &look) in self.runs.iter().zip(&self.looks) {
+                for place in patch.places(run) {
+                    let owner = &mut self.owners[place];
+                    if *owner == NOTHING || drawing.row(record) < drawing.row(Record::of(*owner)) {
+                        *owner = record.number();
+                        self.values[place] = look;
+                    }
                 }
             }
         }
@@ -184,7 +202,10 @@ impl Mosaic {
         let Self { values, drawn, seen, .. } = self;
         drawn.clear();
         seen.clear();
-        for value in values.iter().filter(|value| **value != NOTHING) {
+        for value in values.chunk_by(|a, b| a == b).map(|alike| &alike[0]) {
+            if *value == NOTHING {
+                continue;
+            }
             let record = (value & !OWN) as usize;
             let [word, bit] = [record / 64, record % 64];
             if word >= seen.len() {
@@ -277,6 +298,19 @@ impl<'a> Looks<'a> {
             bytes
         };
         records.map(of).sum()
+    }
+
+    /// What is drawn of the owners of some runs.
+    fn of_runs(&mut self, runs: &[(Cells, Record)], own: Option<u8>, looks: &mut Vec<u32>) {
+        looks.clear();
+        if let (Some(above), [_, true], false) = (own, self.by_class, self.each) {
+            looks.extend(runs.iter().map(|(_, record)| {
+                let class = self.cells.class(*record).number();
+                if self.cells.is_own(*record, above) { record.number() | OWN } else { class }
+            }));
+        } else {
+            looks.extend(runs.iter().map(|(_, record)| self.of(record.number(), own)));
+        }
     }
 
     /// What is drawn of a record.

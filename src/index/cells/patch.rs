@@ -5,6 +5,8 @@ use crate::geometry::quadtree::{self, Code};
 
 /// Squares begin and end at columns and rows that this divides, so that they can be halved often.
 const ALIGNED: u32 = 64;
+/// Bits of a cell's code that tell where in such a block it lies.
+const BLOCK_BITS: u32 = 2 * ALIGNED.ilog2();
 
 /// A range of columns and rows of a tile's cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,27 +17,30 @@ pub struct Patch {
     max: [u32; 2],
     /// Levels of the cells below the tile.
     below: u8,
+    /// Behind the last block included, by its cells' codes without the lowest bits.
+    behind: Code,
 }
 
 impl Patch {
     /// None yet, of cells so many levels below their tile.
     #[must_use]
     pub const fn none(below: u8) -> Self {
-        Self { min: [u32::MAX; 2], max: [0; 2], below }
+        Self { min: [u32::MAX; 2], max: [0; 2], below, behind: 0 }
     }
 
-    /// Grows to hold cells, which lie in one tile.
+    /// Grows to hold cells, which lie in one tile and come in the order of their codes.
     pub fn include(&mut self, cells: Cells) {
-        // The least block of the quadtree that holds the first and the last holds all.
         let last = cells.first + u64::from(cells.count) - 1;
-        let levels = (64 - (cells.first ^ last).leading_zeros()).div_ceil(2);
-        let corner = self.column_row(cells.first >> (2 * levels) << (2 * levels));
-        let aligned = ALIGNED - 1;
-        for (axis, from) in corner.into_iter().enumerate() {
-            let to = from + (1 << levels);
-            self.min[axis] = self.min[axis].min(from & !aligned);
-            self.max[axis] = self.max[axis].max((to + aligned) & !aligned);
+        let [first, last] = [cells.first, last].map(|code| code >> BLOCK_BITS);
+        // Most cells lie in the block of those before.
+        for block in first.max(self.behind)..=last {
+            let corner = self.column_row(block << BLOCK_BITS);
+            for (axis, from) in corner.into_iter().enumerate() {
+                self.min[axis] = self.min[axis].min(from);
+                self.max[axis] = self.max[axis].max(from + ALIGNED);
+            }
         }
+        self.behind = self.behind.max(last + 1);
     }
 
     /// Columns and rows.
@@ -88,6 +93,6 @@ impl Patch {
     #[must_use]
     pub fn halved(&self) -> Self {
         let [min, max] = [self.min, self.max].map(|corner| corner.map(|v| v / 2));
-        Self { min, max, below: self.below.saturating_sub(1) }
+        Self { min, max, below: self.below.saturating_sub(1), behind: 0 }
     }
 }
