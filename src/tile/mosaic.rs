@@ -197,8 +197,11 @@ impl Mosaic {
     }
 
     /// Whether what is drawn takes more than a tile may, by what some of it takes: tracing it, which
-    /// costs most, would be in vain.
+    /// costs most, would be in vain. Of classes there are seldom too many.
     fn is_surely_too_large(&mut self, looks: &Looks<'_>) -> bool {
+        if looks.is_by_class() {
+            return false;
+        }
         let Self { values, drawn, seen, .. } = self;
         drawn.clear();
         seen.clear();
@@ -282,6 +285,11 @@ impl<'a> Looks<'a> {
         }
     }
 
+    /// Whether what is no feature of its own looks like its class.
+    const fn is_by_class(&self) -> bool {
+        self.by_class[1]
+    }
+
     /// Bytes that features of these records take, about: shapes as small as can be, and of each
     /// value once those that are new.
     fn bytes(&self, records: impl Iterator<Item = Record>) -> usize {
@@ -303,7 +311,7 @@ impl<'a> Looks<'a> {
     /// What is drawn of the owners of some runs.
     fn of_runs(&mut self, runs: &[(Cells, Record)], own: Option<u8>, looks: &mut Vec<u32>) {
         looks.clear();
-        if let (Some(above), [_, true], false) = (own, self.by_class, self.each) {
+        if let Some(above) = own.filter(|_| self.is_by_class()) {
             looks.extend(runs.iter().map(|(_, record)| {
                 let class = self.cells.class(*record).number();
                 if self.cells.is_own(*record, above) { record.number() | OWN } else { class }
