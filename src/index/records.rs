@@ -25,8 +25,8 @@ use crate::source::Source;
 
 /// Bodies begin at multiples of this.
 const ALIGNMENT: usize = align_of::<Fixed>();
-/// So many tasks write before what they wrote is put together.
-const TASKS_AT_ONCE: usize = 16;
+/// So many tasks a thread write before what they wrote is put together.
+const TASKS_AT_ONCE: usize = 2;
 
 /// Of a record. One more stands behind the last, where bodies and runs end.
 #[derive(Clone, Copy, Pod, Zeroable)]
@@ -92,10 +92,11 @@ impl Records<'_> {
     pub(super) fn write(&self, shapes: &[u32], out: &mut Writer) {
         let mut all = Part::default();
         let mut end = 0;
+        let together = RECORDS_PER_TASK * TASKS_AT_ONCE * rayon::current_num_threads();
         out.begin(Section::Bodies);
-        for (number, shapes) in (0..).zip(shapes.chunks(RECORDS_PER_TASK * TASKS_AT_ONCE)) {
+        for (number, shapes) in shapes.chunks(together).enumerate() {
             let tasks = shapes.par_chunks(RECORDS_PER_TASK).enumerate();
-            let first = |task: usize| (number * TASKS_AT_ONCE + task) * RECORDS_PER_TASK;
+            let first = |task: usize| number * together + task * RECORDS_PER_TASK;
             let parts: Vec<Part> =
                 tasks.map(|(task, shapes)| self.part(first(task), shapes)).collect();
             for part in parts {
