@@ -220,18 +220,6 @@ impl<'a> Coded<'a> {
         self.columns.len()
     }
 
-    /// Values of all columns.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.value_ends.len()
-    }
-
-    /// Whether no column is coded.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.columns.is_empty()
-    }
-
     /// The places of each column's values among all, in the columns' order.
     pub fn ranges(&self) -> impl Iterator<Item = Range<u32>> + use<'a> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());

@@ -3,7 +3,7 @@
 use super::image::{Image, Section};
 use super::records::{Head, SEVERAL, places};
 use super::{Coded, Record, Render, blocks};
-use crate::geometry::Area;
+use crate::geometry::{Area, Fixed};
 use crate::model::{Row, Sent};
 
 /// The arrays that records are drawn from.
@@ -129,7 +129,8 @@ impl<'a> Drawn<'a> {
     #[must_use]
     pub fn render(&self) -> Render<'a> {
         let count = self.head.positions as usize;
-        let (positions, rest) = self.body.split_at_checked(count * 8).unwrap_or((&[], &[]));
+        let bytes = count * size_of::<Fixed>();
+        let (positions, rest) = self.body.split_at_checked(bytes).unwrap_or((&[], &[]));
         let (ends, kinds) = match self.head.kind() {
             SEVERAL => (self.run_ends, self.run_kinds),
             kind => (std::slice::from_ref(&self.head.positions), Render::only(kind)),

@@ -25,9 +25,10 @@ pub(crate) struct Ahead<'a> {
 }
 
 impl Message {
-    /// The bytes, without the room.
+    /// The bytes, without the room: who keeps them keeps no more.
     pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         self.room.truncate(self.end);
+        self.room.shrink_to_fit();
         self.room
     }
 

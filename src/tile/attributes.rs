@@ -7,7 +7,7 @@ use crate::model::message::{Ahead, Message};
 use crate::model::wire::{LENGTH, key};
 use crate::model::{Schema, Sent};
 
-/// Field of a layer that holds a key.
+/// Key of the field of a layer that holds a key.
 const KEY: u8 = key(3, LENGTH);
 /// Most bytes of that field before the key's own.
 const KEY_HEAD: usize = 6;

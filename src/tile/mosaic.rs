@@ -93,7 +93,7 @@ impl Mosaic {
             let mut above = 0;
             loop {
                 deadline.check()?;
-                if !self.is_surely_too_large(&looks) {
+                if !self.is_likely_too_large(&looks) {
                     self.draw(plan, &looks, [&name, &label_name], [features, labels]);
                     let len = features.len(name.len()) + labels.len(label_name.len());
                     if len <= MAX_BYTES {
@@ -196,9 +196,9 @@ impl Mosaic {
         }
     }
 
-    /// Whether what is drawn takes more than a tile may, by what some of it takes: tracing it, which
-    /// costs most, would be in vain. Of classes there are seldom too many.
-    fn is_surely_too_large(&mut self, looks: &Looks<'_>) -> bool {
+    /// Whether what is drawn takes more than a tile may, as far as a sample tells: tracing it, which
+    /// costs most, would be in vain. Not asked of classes, of which there are seldom too many.
+    fn is_likely_too_large(&mut self, looks: &Looks<'_>) -> bool {
         if looks.is_by_class() {
             return false;
         }
@@ -225,7 +225,8 @@ impl Mosaic {
         let step = drawn.len().div_ceil(SAMPLE);
         let sample = drawn.iter().step_by(step);
         let bytes = looks.bytes(sample.map(|value| Record::of(value & !OWN)));
-        // Values of the sample that others share were counted once a sample, so a quarter is let off.
+        // Where values repeat more among all than in the sample, that is too much: a quarter is let
+        // off. If they repeat more than that, cells are a level wider than they had to be.
         bytes * step * 3 / 4 > MAX_BYTES
     }
 
@@ -312,6 +313,7 @@ impl<'a> Looks<'a> {
     fn of_runs(&mut self, runs: &[(Cells, Record)], own: Option<u8>, looks: &mut Vec<u32>) {
         looks.clear();
         if let Some(above) = own.filter(|_| self.is_by_class()) {
+            // As `of` tells it, without a branch that would wait for memory.
             looks.extend(runs.iter().map(|(_, record)| {
                 let class = self.cells.class(*record).number();
                 if self.cells.is_own(*record, above) { record.number() | OWN } else { class }
