@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 
 use super::pool::Admission;
@@ -17,7 +18,8 @@ pub enum Chunk {
     Last(Bytes),
 }
 
-/// The pieces that follow the first, as they are asked for.
+/// The pieces that follow the first, as they are asked for. Ended, it stays so: compression asks once
+/// more.
 pub type Rest = Pin<Box<dyn Stream<Item = Result<Bytes, WorkError>> + Send>>;
 
 /// An answer that has begun.
@@ -47,7 +49,8 @@ impl Pool {
             Chunk::Last(first) => Chunks { first, rest: None },
             Chunk::More(first) => {
                 let source = Source { pool: self.clone(), deadline, step };
-                Chunks { first, rest: Some(Box::pin(stream::unfold(Some(source), Source::next))) }
+                let rest = stream::unfold(Some(source), Source::next).fuse();
+                Chunks { first, rest: Some(Box::pin(rest)) }
             }
         })
     }

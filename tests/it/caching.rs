@@ -139,6 +139,22 @@ fn tiles_come_in_the_encoding_wanted_and_are_the_same_inside() {
     assert_eq!(unpacked(&json), server.get("/collections").body);
 }
 
+#[test]
+fn a_page_of_many_pieces_comes_whole_in_any_encoding() {
+    let city = city::small();
+    city::publish_places(&city.layers, 9000, 1);
+    let server = Server::start(&city.layers, &["--settle", "0"]).expects("broken");
+    let target = "/collections/city.places/items?limit=9000";
+    let plain = server.get(target);
+    assert!(plain.body.len() > 1 << 20, "{} bytes are several pieces", plain.body.len());
+    for encoding in ["gzip", "br", "zstd"] {
+        let answer = server.get_with(target, &[("Accept-Encoding", encoding)]);
+        assert_eq!(answer.header("content-encoding"), Some(encoding));
+        let page: serde_json::Value = serde_json::from_slice(&unpacked(&answer)).unwrap();
+        assert_eq!(page["features"], plain.json()["features"], "{encoding}");
+    }
+}
+
 fn unpacked(answer: &Answer) -> Vec<u8> {
     let bytes = answer.body.as_slice();
     let mut out = Vec::new();
