@@ -1,6 +1,6 @@
 //! How fast a tile is built and compressed: one of zoom 14 with some 2,000 buildings of ten
-//! columns, beside the `mvt` crate encoding the same features, and the fullest tiles of low zooms
-//! of the whole layer. `ONEMAP_CHECKS=full` takes 500,000 buildings, otherwise a twentieth.
+//! columns, beside the `mvt` crate encoding the same features and others compressing it, and the
+//! fullest tiles of low zooms of the whole layer. `ONEMAP_CHECKS=full` takes 500,000 buildings, otherwise a twentieth.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
@@ -13,6 +13,7 @@ mod reader;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::io::Write;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use onemap::tile::{Encoding, TilePlan, build, compress};
@@ -62,6 +63,12 @@ fn content(bytes: &[u8], name: &str) -> BTreeMap<u64, (reader::Geometry, String)
     features.iter().map(entry).collect()
 }
 
+fn by_stream(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
 fn tiles(c: &mut Criterion) {
     let layer = published(false);
     let name = layer.id().to_string();
@@ -102,6 +109,17 @@ fn tiles(c: &mut Criterion) {
         let id = BenchmarkId::new(format!("z14 to {}", encoding.name()), compressed);
         group.bench_function(id, |b| b.iter(|| compress(&built.bytes, encoding)));
     }
+    let level = libdeflater::CompressionLvl::new(1).unwrap();
+    let mut library = libdeflater::Compressor::new(level);
+    let mut room = vec![0; library.gzip_compress_bound(built.bytes.len())];
+    let length = library.gzip_compress(&built.bytes, &mut room).unwrap();
+    group.bench_function(BenchmarkId::new("z14 to gzip by libdeflate 1", length), |b| {
+        b.iter(|| library.gzip_compress(&built.bytes, &mut room).unwrap());
+    });
+    let id = BenchmarkId::new("z14 to gzip by zlib-rs 1", by_stream(&built.bytes).len());
+    group.bench_function(id, |b| {
+        b.iter(|| by_stream(&built.bytes));
+    });
     group.finish();
 }
 

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::io;
 
-use libdeflater::{CompressionLvl, Compressor};
 use zstd::zstd_safe::{CParameter, compress_bound};
 
-/// Levels that cost about as much as building a tile does: tiles are made while someone waits.
-const GZIP_LEVEL: i32 = 1;
+use super::deflate::Deflater;
+
+/// A level that costs about as much as building a tile does: tiles are made while someone waits.
 const ZSTD_LEVEL: i32 = 1;
 /// In the place of the level's own 14 and 7: a hash table that stays near the processor is quicker,
 /// and tiles repeat short pieces, so that more is found.
@@ -27,10 +27,8 @@ thread_local! {
 
 #[derive(Default)]
 struct Compressors {
-    gzip: Option<Compressor>,
+    gzip: Option<Box<Deflater>>,
     zstd: Option<zstd::bulk::Compressor<'static>>,
-    /// Room for the output of gzip.
-    room: Vec<u8>,
 }
 
 /// How an answer's bytes are encoded.
@@ -73,7 +71,7 @@ pub fn compress(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
     }
     let compressed = COMPRESSORS.with_borrow_mut(|compressors| match encoding {
         Encoding::Identity => Ok(bytes.to_vec()),
-        Encoding::Gzip => compressors.gzip(bytes),
+        Encoding::Gzip => Ok(compressors.gzip(bytes)),
         Encoding::Zstd => compressors.zstd(bytes),
         Encoding::Brotli => brotli(bytes),
     });
@@ -81,17 +79,11 @@ pub fn compress(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
 }
 
 impl Compressors {
-    fn gzip(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
-        let level = CompressionLvl::new(GZIP_LEVEL).unwrap_or_default();
-        let compressor = self.gzip.get_or_insert_with(|| Compressor::new(level));
-        let most = compressor.gzip_compress_bound(bytes.len());
-        self.room.resize(self.room.len().max(most), 0);
-        let length = compressor.gzip_compress(bytes, &mut self.room).map_err(io::Error::other)?;
-        let out = self.room[..length].to_vec();
-        if self.room.len() > MOST_KEPT {
-            self.room = Vec::new();
-        }
-        Ok(out)
+    fn gzip(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let deflater = self.gzip.get_or_insert_default();
+        let out = deflater.gzip(bytes);
+        deflater.trim(MOST_KEPT);
+        out
     }
 
     fn zstd(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {

@@ -10,6 +10,7 @@ mod built;
 mod cache;
 mod commands;
 mod compress;
+mod deflate;
 mod dictionary;
 mod draft;
 mod error;
