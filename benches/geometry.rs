@@ -87,7 +87,7 @@ fn repairs(criterion: &mut Criterion) {
         criterion.bench_function(&format!("make_valid of {count} vertices"), |bencher| {
             bencher.iter_batched_ref(
                 || crossed.clone(),
-                |polygons| make_valid(black_box(polygons), &mut scratch),
+                |polygons| make_valid(black_box(polygons), &mut scratch, &|| true),
                 BatchSize::SmallInput,
             );
         });

@@ -10,7 +10,7 @@ use super::fit::{self, Choice};
 use super::gather::{self, Gathered, POINTS, SHELL};
 use super::image::{Meta, NO_RECORD, Section, Writer};
 use super::records::Records;
-use super::{IndexError, MAX_ZOOM};
+use super::{IndexError, MAX_ZOOM, detail};
 use crate::geometry::{Area, Crs, Fixed, label, mercator, rank};
 use crate::model::Row;
 use crate::source::Source;
@@ -69,7 +69,8 @@ pub struct AttributeBytes {
 /// If the source has more than 2^32 vertices.
 pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
     let gathered = gather::gather(inputs)?;
-    let from = rank_vertices(&gathered);
+    let mut from = rank_vertices(&gathered);
+    detail::limit(inputs, &gathered, &mut from);
     let attributes: Vec<AttributeBytes> = gathered
         .shapes
         .par_iter()

@@ -17,7 +17,8 @@ const POINTS_BYTES: u32 = 2;
 const CUT_BYTES: u32 = 8;
 /// A point.
 const POINT_BYTES: u32 = 4;
-/// One shape counts no more in one tile, so that none alone keeps all others out.
+/// One shape counts no more in one tile, so that none alone keeps all others out, unless it is asked
+/// what it takes in full.
 const MOST_BYTES: u32 = MAX_BYTES as u32 / 8;
 /// Steps of a run of which nothing is left on the grid, which is drawn as one unit.
 const LEAST_STEPS: u32 = 6;
@@ -49,6 +50,15 @@ pub(super) struct Detail {
     pub(super) all_attributes: bool,
     /// Whether steps are taken to be as long as they are in tile units of any deeper zoom.
     pub(super) longest_steps: bool,
+    /// Whether a shape counts with all it takes, not with [`MOST_BYTES`] at most.
+    pub(super) in_full: bool,
+}
+
+impl Detail {
+    /// What tiles of a low zoom show.
+    pub(super) const fn of(zoom: u8) -> Self {
+        Self { vertices: zoom, all_attributes: false, longest_steps: false, in_full: false }
+    }
 }
 
 impl Costs<'_> {
@@ -57,6 +67,7 @@ impl Costs<'_> {
         out.clear();
         let tiles = Tiles::meeting(&self.gathered.shapes[index].area, zoom);
         let feature = feature_bytes(self.attributes[index], detail.all_attributes);
+        let most = if detail.in_full { u32::MAX } else { MOST_BYTES };
         if tiles.count() == 1 {
             let runs = self.gathered.runs_of(index);
             let geometry = runs.fold(0_u32, |sum, run| {
@@ -68,7 +79,7 @@ impl Costs<'_> {
                 };
                 sum.saturating_add(bytes.fold(head, u32::saturating_add).max(head + least))
             });
-            let bytes = feature.saturating_add(geometry).min(MOST_BYTES);
+            let bytes = feature.saturating_add(geometry).min(most);
             out.extend(tiles.iter().map(|tile| (tile, bytes)));
             return;
         }
@@ -78,8 +89,15 @@ impl Costs<'_> {
         }
         merge(out);
         for (_, bytes) in out {
-            *bytes = bytes.saturating_add(feature).min(MOST_BYTES);
+            *bytes = bytes.saturating_add(feature).min(most);
         }
+    }
+
+    /// Whether shape `index` may count with less than it takes in full.
+    pub(super) fn may_be_cut(&self, index: usize) -> bool {
+        let runs = self.gathered.runs_of(index).len() as u64;
+        let steps = u64::from(LONGEST_STEP) * self.gathered.vertices(index);
+        steps + u64::from(RUN_BYTES + CUT_BYTES) * runs > u64::from(MOST_BYTES / 2)
     }
 
     /// At most, what a tile of `zoom` shows beside what [`Costs::of`] finds: polygons over so many

@@ -109,7 +109,7 @@ impl<'a> Drawn<'a> {
     #[inline]
     #[must_use]
     pub fn codes(&self) -> &'a [u16] {
-        let [from, to] = places(self.head.positions as usize, self.coded);
+        let [_, from, to] = places(self.head.positions as usize, self.coded);
         let codes = self.body.get(from..to).unwrap_or(&[]);
         bytemuck::try_cast_slice(codes).unwrap_or(&[])
     }
@@ -120,7 +120,7 @@ impl<'a> Drawn<'a> {
     #[inline]
     #[must_use]
     pub fn values(&self) -> Sent<'a> {
-        let [_, from] = places(self.head.positions as usize, self.coded);
+        let [.., from] = places(self.head.positions as usize, self.coded);
         Sent::new(self.body.get(from..).unwrap_or(&[]))
     }
 
@@ -131,6 +131,8 @@ impl<'a> Drawn<'a> {
         let count = self.head.positions as usize;
         let bytes = count * size_of::<Fixed>();
         let (positions, rest) = self.body.split_at_checked(bytes).unwrap_or((&[], &[]));
+        let [boxes, end, _] = places(count, 0);
+        let boxes = self.body.get(boxes..end).unwrap_or(&[]);
         let (ends, kinds) = match self.head.kind() {
             SEVERAL => (self.run_ends, self.run_kinds),
             kind => (std::slice::from_ref(&self.head.positions), Render::only(kind)),
@@ -138,6 +140,7 @@ impl<'a> Drawn<'a> {
         Render {
             positions: bytemuck::try_cast_slice(positions).unwrap_or(&[]),
             from: rest.get(..count).unwrap_or(&[]),
+            boxes: bytemuck::try_cast_slice(boxes).unwrap_or(&[]),
             ends,
             kinds,
         }

@@ -24,9 +24,9 @@ const TARGET_BYTES: u32 = MAX_BYTES as u32 * 9 / 10;
 const MAX_INSTANTS: usize = 64;
 /// Most loads (tiles times instants) kept at a time, but that there are two instants at least.
 const MAX_LOADS: usize = 1 << 24;
-/// Shapes that cover the land are drawn as cells where they are as small as the grid, if they are so
+/// Polygons that cover the land are drawn as cells where they are as small as the grid, if they are so
 /// many, cover such a share of their box, and would be drawn so many times as large.
-const MANY_SHAPES: usize = 1_000;
+const MANY_POLYGONS: usize = 1_000;
 const COVERED_SHARE: f64 = 0.15;
 const MOST_COVER: f64 = 1.1;
 const ZOOMS: usize = MAX_ZOOM as usize + 1;
@@ -66,7 +66,8 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
     let plans = [&hashed, &ranked].map(|queue| prefixes(queue, costs, &instants, first));
     let sampled_below = plans.iter().map(|(_, whole_from)| *whole_from).max().unwrap_or(0);
     let mut drawn = plans.map(|(lengths, _)| lengths);
-    let shapes_from = if polygons(costs) { shapes_from(inputs, costs, &drawn[0]) } else { 0 };
+    let shapes_from =
+        if polygons(costs) { shapes_from(inputs, costs, &hashed, &instants, &drawn[0]) } else { 0 };
     // What is not drawn need not be told apart by zoom.
     drawn[0][..usize::from(shapes_from)].fill(0);
 
@@ -89,11 +90,25 @@ fn polygons(costs: &Costs<'_>) -> bool {
     costs.gathered.run_kinds.iter().all(|kind| *kind >= SHELL)
 }
 
-/// The first zoom at which all shapes fit and cover what is theirs, if that is below the zooms that
-/// have no cells.
-fn shapes_from(inputs: &Inputs<'_>, costs: &Costs<'_>, lengths: &[usize; ZOOMS]) -> u8 {
+/// The first zoom at which all shapes fit, each with all it takes, and cover what is theirs, if that
+/// is below the zooms that have no cells.
+fn shapes_from(
+    inputs: &Inputs<'_>,
+    costs: &Costs<'_>,
+    queue: &Queue,
+    instants: &Instants,
+    lengths: &[usize; ZOOMS],
+) -> u8 {
     let all = costs.gathered.shapes.len();
-    let fitting = lengths.partition_point(|length| *length < all) as u8;
+    let fit = |zoom: &u8| {
+        let detail = Detail { in_full: true, ..Detail::of(*zoom) };
+        let target = queue.target.saturating_sub(costs.unseen(*zoom));
+        first_beyond(queue, costs, instants, *zoom, detail, target).is_none()
+    };
+    let mut fitting = lengths.partition_point(|length| *length < all) as u8;
+    if (0..all).any(|shape| costs.may_be_cut(shape)) {
+        fitting = (fitting..SHAPES_FROM).find(fit).unwrap_or(SHAPES_FROM);
+    }
     let from = fitting.max(covering(inputs, costs)).min(SHAPES_FROM);
     if from == 0 {
         return 0;
@@ -103,17 +118,17 @@ fn shapes_from(inputs: &Inputs<'_>, costs: &Costs<'_>, lengths: &[usize; ZOOMS])
     if is_affordable(costs.gathered, widest) { from } else { 0 }
 }
 
-/// The first zoom at which shapes that cover the land are not so small that they, each drawn as a
+/// The first zoom at which polygons that cover the land are not so small that they, each drawn as a
 /// tile unit at least, would cover each other; 0 if they are few or leave most of the land free.
 fn covering(inputs: &Inputs<'_>, costs: &Costs<'_>) -> u8 {
     let gathered = costs.gathered;
     let fullest = Fullest::of(inputs, gathered);
     let valid = |shape: &usize| fullest.holds(inputs, gathered.shapes[*shape].row);
     let areas: Vec<f64> =
-        (0..gathered.shapes.len()).filter(valid).map(|shape| gathered.area(shape)).collect();
+        (0..gathered.shapes.len()).filter(valid).flat_map(|shape| gathered.areas(shape)).collect();
     let land = gathered.shapes.iter().fold(Area::EMPTY, |all, shape| all.union(&shape.area));
     let total: f64 = areas.iter().sum();
-    if areas.len() < MANY_SHAPES || total < COVERED_SHARE * land.size() {
+    if areas.len() < MANY_POLYGONS || total < COVERED_SHARE * land.size() {
         return 0;
     }
     let covers = |zoom: &u8| {
@@ -189,7 +204,7 @@ fn prefixes(
             let target = queue.target.saturating_sub(spared);
             fitting(queue, costs, instants, zoom, detail, target)
         };
-        let chosen = Detail { vertices: zoom, all_attributes: false, longest_steps: false };
+        let chosen = Detail::of(zoom);
         let every = Detail { all_attributes: true, ..chosen };
         let mut length = fitting(chosen, unseen);
         if length < before && unseen > 0 {
@@ -226,17 +241,29 @@ fn fitting(
     detail: Detail,
     target: u32,
 ) -> usize {
+    let Some(place) = first_beyond(queue, costs, instants, zoom, detail, target) else {
+        return queue.shapes.len();
+    };
+    let unit = queue.units[place];
+    let start = queue.units.partition_point(|other| *other < unit);
+    if start == 0 { place.max(1) } else { start }
+}
+
+/// The place of the first shape with which a tile of `zoom` has more than `target` bytes, if any.
+fn first_beyond(
+    queue: &Queue,
+    costs: &Costs<'_>,
+    instants: &Instants,
+    zoom: u8,
+    detail: Detail,
+    target: u32,
+) -> Option<usize> {
     let mut loads = Loads::new(instants, costs, zoom, target);
     let mut tiles = Vec::new();
-    for (place, shape) in queue.shapes.iter().enumerate() {
+    queue.shapes.iter().position(|shape| {
         costs.of(*shape as usize, zoom, detail, &mut tiles);
-        if !loads.add(*shape as usize, &tiles) {
-            let unit = queue.units[place];
-            let start = queue.units.partition_point(|other| *other < unit);
-            return if start == 0 { place.max(1) } else { start };
-        }
-    }
-    queue.shapes.len()
+        !loads.add(*shape as usize, &tiles)
+    })
 }
 
 /// Instants at which loads are followed, and which of them each shape is valid at.

@@ -60,27 +60,37 @@ impl Gathered {
         start as usize..self.run_ends[index] as usize
     }
 
-    /// The area of shape `index`, in units of the world square, its holes taken off.
-    pub(super) fn area(&self, index: usize) -> f64 {
-        let ring = |run: usize| {
-            let positions = &self.positions[self.positions_of(run)];
-            let [x, y] = positions.first().copied().unwrap_or_default().map(i64::from);
-            let local = |at: &Fixed| [i64::from(at[0]) - x, i64::from(at[1]) - y].map(|v| v as f64);
-            let ends = positions.iter().zip(positions.iter().cycle().skip(1));
-            let doubled: f64 = ends
-                .map(|(a, b)| {
-                    let [[ax, ay], [bx, by]] = [local(a), local(b)];
-                    ax * by - bx * ay
-                })
-                .sum();
-            doubled.abs() / 2.0
-        };
-        let signed = |run: usize| match self.run_kinds[run] {
-            SHELL => ring(run),
-            HOLE => -ring(run),
-            _ => 0.0,
-        };
-        self.runs_of(index).map(signed).sum()
+    /// The areas of the polygons of shape `index`, in units of the world square, their holes taken
+    /// off.
+    pub(super) fn areas(&self, index: usize) -> impl Iterator<Item = f64> {
+        let runs = self.runs_of(index);
+        let kinds = &self.run_kinds[runs.clone()];
+        let mut first = runs.start;
+        kinds.chunk_by(|_, next| *next == HOLE).map(move |kinds| {
+            let runs = first..first + kinds.len();
+            first = runs.end;
+            let signed = |run: usize| match self.run_kinds[run] {
+                SHELL => self.ring_area(run),
+                HOLE => -self.ring_area(run),
+                _ => 0.0,
+            };
+            runs.map(signed).sum()
+        })
+    }
+
+    /// The area of a ring, whichever way it turns.
+    fn ring_area(&self, run: usize) -> f64 {
+        let positions = &self.positions[self.positions_of(run)];
+        let [x, y] = positions.first().copied().unwrap_or_default().map(i64::from);
+        let local = |at: &Fixed| [i64::from(at[0]) - x, i64::from(at[1]) - y].map(|v| v as f64);
+        let ends = positions.iter().zip(positions.iter().cycle().skip(1));
+        let doubled: f64 = ends
+            .map(|(a, b)| {
+                let [[ax, ay], [bx, by]] = [local(a), local(b)];
+                ax * by - bx * ay
+            })
+            .sum();
+        doubled.abs() / 2.0
     }
 
     /// How many vertices shape `index` has.
@@ -89,15 +99,17 @@ impl Gathered {
         runs.map(|run| self.positions_of(run).len() as u64).sum()
     }
 
-    /// The length of the rings of shape `index` in columns and rows of the world square.
-    pub(super) fn length(&self, index: usize) -> u64 {
+    /// How often the rings of shape `index` pass from a column or row of cells that are `2^bits`
+    /// units wide to the next, and one for each ring.
+    pub(super) fn passes(&self, index: usize, bits: u32) -> u64 {
         let ring = |run: usize| {
             let positions = &self.positions[self.positions_of(run)];
             let ends = positions.iter().zip(positions.iter().cycle().skip(1));
             let step = |(a, b): (&Fixed, &Fixed)| {
-                u64::from(a[0].abs_diff(b[0])) + u64::from(a[1].abs_diff(b[1]))
+                let passed = |axis: usize| (a[axis] >> bits).abs_diff(b[axis] >> bits);
+                u64::from(passed(0)) + u64::from(passed(1))
             };
-            ends.map(step).sum::<u64>()
+            ends.map(step).sum::<u64>() + 1
         };
         self.runs_of(index).map(ring).sum()
     }

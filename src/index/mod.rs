@@ -10,6 +10,7 @@ mod build;
 mod cells;
 mod coded;
 mod cost;
+mod detail;
 mod drawing;
 mod fit;
 mod fullest;

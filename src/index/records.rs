@@ -2,9 +2,10 @@
 //! that what a tile reads of a record is in one place, and next to what it reads of the others of
 //! its block.
 //!
-//! A body holds the positions ([u32; 2] each), for each of them the zoom from which it is kept (u8),
-//! at an offset that 2 divides the codes of the coded columns (u16 each), and other values as
-//! [`Sent`](crate::model::Sent) reads them.
+//! A body holds the positions ([u32; 2] each), for each of them the zoom from which it is kept (u8);
+//! if they are many, at an offset that 4 divides the box of each stretch of them ([u32; 4]: least x
+//! and y, greatest x and y); at an offset that 2 divides the codes of the coded columns (u16 each),
+//! and other values as [`Sent`](crate::model::Sent) reads them.
 
 use std::ops::Range;
 
@@ -12,14 +13,14 @@ use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
 
 use super::IndexError;
-use super::blocks::ascends;
+use super::blocks::{ascends, stored};
 use super::build::RECORDS_PER_TASK;
 use super::coded::Coding;
 use super::gather::{Gathered, HOLE, SHELL};
 use super::image::{Image, Section, Writer, damaged};
 use super::render::Run;
 use super::shell::Shell;
-use crate::geometry::Fixed;
+use crate::geometry::{Area, Fixed};
 use crate::model::Row;
 use crate::source::Source;
 
@@ -45,6 +46,9 @@ pub(super) struct Head {
     flags: u32,
 }
 
+/// The box of a stretch of positions: least x and y, greatest x and y.
+pub(super) type Bounds = [u32; 4];
+
 /// Kind of a record whose runs are listed.
 pub(super) const SEVERAL: u8 = u8::MAX;
 
@@ -61,10 +65,21 @@ impl Head {
     }
 }
 
-/// Where in a body its codes and its other values begin.
-pub(super) const fn places(positions: usize, coded: usize) -> [usize; 2] {
-    let codes = (positions * (size_of::<Fixed>() + 1)).next_multiple_of(size_of::<u16>());
-    [codes, codes + coded * size_of::<u16>()]
+/// How many positions a stretch has, but for the last.
+pub(super) const STRETCH: usize = 256;
+/// Records of fewer positions have no boxes of their stretches.
+const MANY_POSITIONS: usize = 1024;
+
+/// Where in a body its boxes, its codes and its other values begin.
+pub(super) const fn places(positions: usize, coded: usize) -> [usize; 3] {
+    let end = positions * (size_of::<Fixed>() + 1);
+    let (boxes, codes) = if positions < MANY_POSITIONS {
+        (end, end.next_multiple_of(size_of::<u16>()))
+    } else {
+        let boxes = end.next_multiple_of(ALIGNMENT);
+        (boxes, boxes + positions.div_ceil(STRETCH) * size_of::<Bounds>())
+    };
+    [boxes, codes, codes + coded * size_of::<u16>()]
 }
 
 /// Records about to be written.
@@ -128,10 +143,8 @@ impl Records<'_> {
             let runs = self.gathered.runs_of(*shape as usize);
             let places = self.positions(&runs);
             let start = places.start;
-            let mut geometry = Run {
-                positions: &self.gathered.positions[places.clone()],
-                from: &self.from[places],
-            };
+            let mut geometry =
+                Run::new(&self.gathered.positions[places.clone()], &self.from[places]);
             let mut flags = SEVERAL.into();
             let listed = part.run_ends.len() as u32;
             if runs.len() == 1 {
@@ -163,6 +176,14 @@ impl Records<'_> {
     fn body(&self, record: usize, row: u32, geometry: Run<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(bytemuck::cast_slice(geometry.positions));
         out.extend_from_slice(geometry.from);
+        if geometry.positions.len() >= MANY_POSITIONS {
+            out.resize(out.len().next_multiple_of(ALIGNMENT), 0);
+            for stretch in geometry.positions.chunks(STRETCH) {
+                let mut area = Area::EMPTY;
+                stretch.iter().for_each(|at| area.include(*at));
+                out.extend_from_slice(bytemuck::cast_slice::<Bounds, u8>(&[stored(&area)]));
+            }
+        }
         out.resize(out.len().next_multiple_of(size_of::<u16>()), 0);
         out.extend_from_slice(bytemuck::cast_slice(self.coding.codes(record)));
         if let Some(feature) = self.source.feature(Row::new(row)) {
@@ -188,7 +209,7 @@ pub(super) fn check(
     }
     let fits = |pair: &[Head]| {
         let [head, next] = pair else { return false };
-        let [_, least] = places(head.positions as usize, coded);
+        let [.., least] = places(head.positions as usize, coded);
         let body = next.body.checked_sub(head.body);
         let runs = run_ends.get(head.runs as usize..next.runs as usize);
         let kind = match head.kind() {

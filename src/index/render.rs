@@ -1,7 +1,9 @@
 //! Geometry ready to draw, borrowed from the index.
 
+use super::blocks;
 use super::gather::{HOLE, LINE, POINTS, SHELL};
-use crate::geometry::Fixed;
+use super::records::{Bounds, STRETCH};
+use crate::geometry::{Area, Fixed};
 
 /// A record's geometry: positions in the world square, and for each vertex of lines and rings the
 /// zoom from which it is kept. A collection has points, lines and polygons.
@@ -10,6 +12,8 @@ pub struct Render<'a> {
     pub(super) positions: &'a [Fixed],
     /// By position.
     pub(super) from: &'a [u8],
+    /// By stretch of positions, if there are many.
+    pub(super) boxes: &'a [Bounds],
     /// Where each of its runs ends.
     pub(super) ends: &'a [u32],
     /// What each of its runs is.
@@ -23,6 +27,36 @@ pub struct Run<'a> {
     pub positions: &'a [Fixed],
     /// For each vertex the zoom from which it is kept; as many as positions.
     pub from: &'a [u8],
+    /// The boxes of the record's stretches, if it has any, and where among its positions these begin.
+    boxes: &'a [Bounds],
+    start: usize,
+}
+
+impl<'a> Run<'a> {
+    /// A run without boxes.
+    pub(super) const fn new(positions: &'a [Fixed], from: &'a [u8]) -> Self {
+        Self { positions, from, boxes: &[], start: 0 }
+    }
+
+    /// Whether it has boxes, so that [`Run::stretches`] says more than the run itself.
+    #[must_use]
+    pub const fn has_boxes(&self) -> bool {
+        !self.boxes.is_empty()
+    }
+
+    /// Its stretches in their order, each with a box that holds it.
+    pub fn stretches(&self) -> impl Iterator<Item = (Self, Area)> + use<'a> {
+        let this = *self;
+        let end = this.start + this.positions.len();
+        let first = this.start / STRETCH;
+        let boxes = this.boxes.get(first..end.div_ceil(STRETCH)).unwrap_or(&[]);
+        boxes.iter().enumerate().map(move |(index, own)| {
+            let from = ((first + index) * STRETCH).max(this.start) - this.start;
+            let to = ((first + index + 1) * STRETCH).min(end) - this.start;
+            let positions = this.positions.get(from..to).unwrap_or(&[]);
+            (Self::new(positions, this.from.get(from..to).unwrap_or(&[])), blocks::area(*own))
+        })
+    }
 }
 
 impl<'a> Render<'a> {
@@ -90,6 +124,8 @@ impl<'a> Render<'a> {
         let range = start..end(index).map_or(start, |end| end as usize);
         Run {
             positions: self.positions.get(range.clone()).unwrap_or(&[]),
+            boxes: self.boxes,
+            start: range.start,
             from: self.from.get(range).unwrap_or(&[]),
         }
     }

@@ -34,7 +34,7 @@ impl Shell {
 
     /// The ring.
     pub(super) fn run(&self) -> Run<'_> {
-        Run { positions: &self.positions, from: &self.from }
+        Run::new(&self.positions, &self.from)
     }
 
     /// By zoom, from the lowest bit on, whether the ring's positions, all of them kept and brought
@@ -82,7 +82,7 @@ mod tests {
 
     fn shell(positions: &[Fixed], from: &[u8]) -> Shell {
         let mut shell = Shell::default();
-        shell.set(Run { positions, from });
+        shell.set(Run::new(positions, from));
         shell
     }
 

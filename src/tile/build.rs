@@ -138,16 +138,23 @@ impl<'a> Building<'a> {
                 }
                 let Some(held) = held else { continue };
                 let plain = values.plain(held, &mut scratch);
-                steps += STEPS_OF_FEATURE + self.add(&drawing, record, (held, &plain));
+                steps += STEPS_OF_FEATURE + self.add(&drawing, record, (held, &plain), deadline);
             }
         }
         self.buffers.scratch = scratch;
         self.buffers.records = records;
+        deadline.check()?;
         Ok(())
     }
 
     /// Draws a record. How many vertices that took.
-    fn add(&mut self, drawing: &Drawing<'_>, record: Record, held: Read<'_, '_>) -> usize {
+    fn add(
+        &mut self,
+        drawing: &Drawing<'_>,
+        record: Record,
+        held: Read<'_, '_>,
+        deadline: &Deadline,
+    ) -> usize {
         if self.cut.is_some_and(|cut| rank(self.plan, record) >= cut) {
             self.seen += 1;
             return 0;
@@ -155,7 +162,8 @@ impl<'a> Building<'a> {
         let render = held.0.drawn.render();
         let (z, ..) = self.plan.address.zxy();
         let clean = held.0.drawn.is_clean(z);
-        self.shaper.shape(&render, drawing.area(record), clean, &mut self.buffers.shape);
+        let of_record = (drawing.area(record), clean);
+        self.shaper.shape(&render, of_record, &mut self.buffers.shape, deadline);
         if self.draw(drawing, record, held) {
             self.seen += 1;
             self.keep_bound();

@@ -9,6 +9,7 @@ use crate::geometry::mercator::UNIT_ZOOM;
 use crate::geometry::repair::{self, Polygons, is_clean, make_valid};
 use crate::geometry::{Area, Fixed};
 use crate::index::{Render, Run};
+use crate::work::Deadline;
 
 /// How many zooms deeper the vertices are taken from of a polygon that collapses on the grid: its
 /// units then lie within 1.5 units of it (a unit's diagonal, and a 16th that those vertices are
@@ -95,8 +96,14 @@ impl Shaper {
     }
 
     /// Fills `shape` with what the tile shows of `render`, whose box is `extent`. Where it is `clean`
-    /// at this zoom and not cut, it is drawn as it is.
-    pub(super) fn shape(&self, render: &Render<'_>, extent: Area, clean: bool, shape: &mut Shape) {
+    /// at this zoom and not cut, it is drawn as it is. Past the deadline nothing may be left of it.
+    pub(super) fn shape(
+        &self,
+        render: &Render<'_>,
+        (extent, clean): (Area, bool),
+        shape: &mut Shape,
+        deadline: &Deadline,
+    ) {
         shape.clear();
         let whole = self.area.contains(&extent);
         if let Some(ring) = render.only_ring().filter(|_| clean && whole) {
@@ -119,14 +126,14 @@ impl Shaper {
                 self.polygon(rings, whole, shape);
             }
         }
-        shape.repair();
+        shape.repair(deadline);
         if shape.polygons.is_empty() {
             for rings in render.polygons() {
-                if self.is_thin(rings.clone()) {
+                if rings.clone().any(|ring| self.is_near(&ring)) && self.is_thin(rings.clone()) {
                     self.thin(rings, shape);
                 }
             }
-            shape.repair();
+            shape.repair(deadline);
         }
     }
 
@@ -135,6 +142,10 @@ impl Shaper {
     fn polygon<'r>(&self, rings: impl Iterator<Item = Run<'r>>, whole: bool, shape: &mut Shape) {
         let shell = shape.polygons.rings.len();
         for ring in rings {
+            // What a polygon's shell does not reach, nothing of it does.
+            if shape.polygons.rings.len() == shell && !self.reaches(&ring) {
+                break;
+            }
             let drawn = self.ring(&ring, whole, shape.polygons.rings.len() == shell, shape);
             if !drawn && shape.polygons.rings.len() == shell {
                 break;
@@ -193,8 +204,7 @@ impl Shaper {
             line_points.truncate(path);
         });
         for ring in std::iter::once(shell).chain(rings) {
-            kept.clear();
-            kept.extend(self.kept_at(&ring, finer));
+            self.keep_near(&ring, finer, kept);
             clipped.clear();
             clip_ring(kept, &self.window, clipped, clipping);
             let from = polygons.points.len();
@@ -226,8 +236,7 @@ impl Shaper {
             end_line(line_points, line_ends, from);
             return;
         }
-        kept.clear();
-        kept.extend(self.kept(line));
+        self.keep_near(line, self.z, kept);
         clip_line(kept, &self.window, clipping, &mut |piece| {
             let from = line_points.len();
             snap_onto(line_points, from, piece.iter().map(|at| self.grid.snap(*at)));
@@ -243,8 +252,7 @@ impl Shaper {
         if whole {
             snap_onto(points, from, self.kept(ring).map(|at| self.grid.snap(at)));
         } else {
-            kept.clear();
-            kept.extend(self.kept(ring));
+            self.keep_near(ring, self.z, kept);
             clipped.clear();
             clip_ring(kept, &self.window, clipped, clipping);
             snap_onto(points, from, clipped.iter().map(|at| self.grid.snap(*at)));
@@ -263,6 +271,52 @@ impl Shaper {
         }
         polygons.end_ring();
         true
+    }
+
+    /// Whether the box of a ring may meet the window.
+    fn reaches(&self, ring: &Run<'_>) -> bool {
+        let all = |all: Area, (_, area): (Run<'_>, Area)| all.union(&area);
+        !ring.has_boxes() || self.meets(&ring.stretches().fold(Area::EMPTY, all))
+    }
+
+    /// Whether the tile may show any of a ring's border: a stretch, or the edge that leads to it.
+    fn is_near(&self, ring: &Run<'_>) -> bool {
+        let mut before = ring.positions.last().copied();
+        let mut meets = |(stretch, mut area): (Run<'_>, Area)| {
+            before.iter().for_each(|at| area.include(*at));
+            before = stretch.positions.last().copied();
+            self.meets(&area)
+        };
+        !ring.has_boxes() || ring.stretches().any(&mut meets)
+    }
+
+    /// Whether the window meets a box.
+    fn meets(&self, area: &Area) -> bool {
+        let [min, max] = [area.min, area.max].map(|at| self.grid.local(at));
+        let Window { min: least, max: greatest } = self.window;
+        [0, 1].into_iter().all(|axis| min[axis] <= greatest[axis] && max[axis] >= least[axis])
+    }
+
+    /// Into `kept`, the positions that zoom `z` keeps, as far as the tile can tell: of stretches
+    /// outside it the first and the last. What lies between these leads from the one to the other
+    /// beyond one side of the window, as a straight way does.
+    fn keep_near(&self, run: &Run<'_>, z: u8, kept: &mut Vec<[i64; 2]>) {
+        kept.clear();
+        if !run.has_boxes() {
+            kept.extend(self.kept_at(run, z));
+            return;
+        }
+        for (stretch, area) in run.stretches() {
+            if self.meets(&area) {
+                kept.extend(self.kept_at(&stretch, z));
+                continue;
+            }
+            let is_kept = |from: &u8| *from <= z;
+            let first = stretch.from.iter().position(is_kept);
+            let last = stretch.from.iter().rposition(is_kept).filter(|last| first != Some(*last));
+            let ends = first.into_iter().chain(last);
+            kept.extend(ends.map(|index| self.grid.local(stretch.positions[index])));
+        }
     }
 
     /// The positions that the zoom keeps.
@@ -286,9 +340,9 @@ impl Shape {
         self.line_ends.clear();
     }
 
-    fn repair(&mut self) {
+    fn repair(&mut self, deadline: &Deadline) {
         if !self.polygons.is_empty() && !is_clean(&self.polygons, &mut self.repair) {
-            make_valid(&mut self.polygons, &mut self.repair);
+            make_valid(&mut self.polygons, &mut self.repair, &|| deadline.check().is_ok());
         }
     }
 

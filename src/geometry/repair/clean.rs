@@ -1,14 +1,14 @@
 //! The cheap test that nothing is wrong.
 
 use super::ring::{doubled_area, holds, side};
-use super::sweep::{Rect, all_pairs, bounds, within};
+use super::sweep::{Order, Rect, all_pairs, bounds, within};
 use super::{Polygons, Scratch};
 
 #[derive(Default)]
 pub(super) struct Buffers {
     edges: Vec<Edge>,
     boxes: Vec<Rect>,
-    order: Vec<u32>,
+    order: Order,
 }
 
 /// An edge of a ring.
@@ -38,7 +38,7 @@ pub fn is_clean(polygons: &Polygons, scratch: &mut Scratch) -> bool {
 
 /// Whether a ring turns right at each of its positions and goes round once: most parcels and
 /// buildings do, and then no edges meet. It goes round as often as it sets out eastward.
-fn is_convex(ring: &[[i32; 2]]) -> bool {
+pub(super) fn is_convex(ring: &[[i32; 2]]) -> bool {
     let (Some(&last), [.., before, _]) = (ring.last(), ring) else { return false };
     let (mut a, mut b) = (*before, last);
     let mut turns_east = 0;

@@ -88,10 +88,12 @@ impl Polygons {
 /// shells and overlapping parts are joined. Parts may touch at points, not along edges. May leave
 /// nothing. Borders move by half a unit on either axis, twice where parts overlap; those of
 /// hundreds of thousands of crossings by more.
-pub fn make_valid(polygons: &mut Polygons, scratch: &mut Scratch) {
+///
+/// `go_on` is asked now and then whether the work is still wanted; where it is not, nothing is left.
+pub fn make_valid(polygons: &mut Polygons, scratch: &mut Scratch, go_on: &dyn Fn() -> bool) {
     ring::tidy(polygons, &mut scratch.polygons);
     if polygons.is_empty() || is_clean(polygons, scratch) {
         return;
     }
-    overlay::repair(polygons, &mut scratch.overlay);
+    overlay::repair(polygons, &mut scratch.overlay, go_on);
 }

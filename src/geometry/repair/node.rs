@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::ring::{cross, difference, side};
-use super::sweep::{Rect, all_pairs};
+use super::sweep::{Order, Rect, all_pairs};
 
 /// Turns that count apart: those of shells and those of holes.
 pub(super) const ROLES: usize = 2;
@@ -119,7 +119,7 @@ impl Share {
 #[derive(Default)]
 pub(super) struct Buffers {
     boxes: Vec<Rect>,
-    order: Vec<u32>,
+    order: Order,
     /// Points at which the edge of that index is to be cut.
     cuts: Vec<(u32, [i32; 2])>,
     /// Grid points nearest to where edges cross; with them the ends of all, where there are any.

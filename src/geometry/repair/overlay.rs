@@ -3,7 +3,10 @@
 //!
 //! All in integers, so that what comes out is valid without tolerance.
 
+use std::cell::Cell;
+
 use super::Polygons;
+use super::clean::is_convex;
 use super::graph::{self, Walk};
 use super::node::{self, Edge, ROLES};
 use super::ring::{cross, difference, doubled_area, holds};
@@ -22,6 +25,8 @@ pub(super) struct Buffers {
     rings: Rings,
 }
 
+/// Parts of so many edges are asked about one by one.
+const LARGE: usize = 10_000;
 /// How much coarser a grid is than the one before on which edges met too often.
 const COARSER: i32 = 4;
 
@@ -31,9 +36,14 @@ const COARSER: i32 = 4;
 ///
 /// Edges that meet more often than [`node::node`] takes, as those of no real feature do, are brought
 /// to coarser grids until they do not, so that none takes longer than a tile may.
-pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
+///
+/// Nothing is left where `go_on` says no.
+pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers, go_on: &dyn Fn() -> bool) {
     let mut unit = 1;
-    while !unite(polygons, buffers) {
+    while let Err(stop) = unite(polygons, buffers, go_on) {
+        if matches!(stop, Stop::Unwanted) {
+            return polygons.clear();
+        }
         unit *= COARSER;
         for v in polygons.points.as_flattened_mut() {
             *v = (*v + unit / 2).div_euclid(unit) * unit;
@@ -41,40 +51,67 @@ pub(super) fn repair(polygons: &mut Polygons, buffers: &mut Buffers) {
     }
 }
 
-/// As [`repair`]; `false`, and nothing is changed, where edges meet too often.
-fn unite(polygons: &mut Polygons, buffers: &mut Buffers) -> bool {
+/// Why polygons are not united.
+enum Stop {
+    /// Edges meet too often.
+    TooMany,
+    /// The work is no longer wanted.
+    Unwanted,
+}
+
+/// As [`repair`]; where it stops, nothing is changed.
+fn unite(
+    polygons: &mut Polygons,
+    buffers: &mut Buffers,
+    go_on: &dyn Fn() -> bool,
+) -> Result<(), Stop> {
+    let noded = |edges: &mut Vec<Edge>, buffers: &mut node::Buffers| {
+        if node::node(edges, buffers) { Ok(()) } else { Err(Stop::TooMany) }
+    };
+    let is_wanted = || if go_on() { Ok(()) } else { Err(Stop::Unwanted) };
     let Buffers { edges, borders, node, graph, rings } = buffers;
     borders.clear();
     for mut part in polygons.iter() {
         edges.clear();
-        if let Some(shell) = part.next() {
-            add(edges, shell, SHELL);
+        let Some(shell) = part.next() else { continue };
+        let mut holes = part.peekable();
+        if holes.peek().is_none() && is_convex(shell) {
+            add(borders, shell, SHELL);
+            continue;
         }
-        part.for_each(|hole| add(edges, hole, HOLE));
-        if !node::node(edges, node) {
-            return false;
+        add(edges, shell, SHELL);
+        holes.for_each(|hole| add(edges, hole, HOLE));
+        if edges.len() > LARGE {
+            is_wanted()?;
         }
+        noded(edges, node)?;
         let fill = |turns: [i32; ROLES]| turns[SHELL] != 0 && turns[HOLE] == 0;
         graph::walks(edges, fill, graph, |walk| add(borders, walk.points, SHELL));
     }
-    let filled = |turns: [i32; ROLES]| turns[SHELL] > 0;
-    if !node::node(borders, node) {
-        return false;
-    }
-    if polygons.polygons.len() > 1 {
-        // Borders inside other parts go, so that what hangs together does so by borders alone.
-        edges.clear();
-        graph::walks(borders, filled, graph, |walk| add(edges, walk.points, SHELL));
-        if !node::node(edges, node) {
-            return false;
-        }
-        std::mem::swap(edges, borders);
-    }
+    is_wanted()?;
+    noded(borders, node)?;
+    is_wanted()?;
+    let overlap = Cell::new(false);
+    let filled = |turns: [i32; ROLES]| {
+        overlap.set(overlap.get() || turns[SHELL] > 1);
+        turns[SHELL] > 0
+    };
     rings.clear();
-    graph::walks(borders, filled, graph, |walk| rings.take(walk));
+    edges.clear();
+    graph::walks(borders, filled, graph, |walk| {
+        rings.take(walk);
+        add(edges, walk.points, SHELL);
+    });
+    if overlap.get() {
+        // Borders inside other parts go, so that what hangs together does so by borders alone.
+        is_wanted()?;
+        noded(edges, node)?;
+        rings.clear();
+        graph::walks(edges, filled, graph, |walk| rings.take(walk));
+    }
     polygons.clear();
     rings.assemble(polygons);
-    true
+    Ok(())
 }
 
 fn add(edges: &mut Vec<Edge>, ring: &[[i32; 2]], role: usize) {

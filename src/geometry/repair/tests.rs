@@ -35,7 +35,7 @@ fn clean(parts: &[Vec<Ring>]) -> bool {
 
 fn repaired(parts: &[Vec<Ring>]) -> Vec<Vec<Ring>> {
     let mut polygons = polygons(parts);
-    make_valid(&mut polygons, &mut Scratch::default());
+    make_valid(&mut polygons, &mut Scratch::default(), &|| true);
     polygons.iter().map(|rings| rings.map(<[_]>::to_vec).collect()).collect()
 }
 
@@ -302,4 +302,36 @@ fn large_features_are_repaired_too() {
         |y: i32| (0..60).map(move |x| vec![square(x * 20, y * 20, 9), square(x * 20, y * 20, 3)]);
     let found = repaired(&(0..60).flat_map(apart).collect::<Vec<_>>());
     assert_eq!((found.len(), area(&found)), (3600, 3600 * (162 - 18)));
+}
+
+#[test]
+fn what_is_no_longer_wanted_leaves_nothing() {
+    let mut both = polygons(&[vec![square(0, 0, 10)], vec![square(5, 5, 10)]]);
+    make_valid(&mut both, &mut Scratch::default(), &|| false);
+    assert!(both.is_empty());
+}
+
+#[test]
+fn many_boxes_meet_as_few_do() {
+    let mut state = 1_u32;
+    let mut next = |below: i32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as i32 % below
+    };
+    let boxes: Vec<super::sweep::Rect> = (0..3000)
+        .map(|n| {
+            let [x, y] = [next(4096) - 64, next(4096) - 64];
+            let [w, h] = if n % 50 == 0 { [next(9), next(4000)] } else { [next(60), next(40)] };
+            [x, y, x + w, y + h]
+        })
+        .collect();
+    let mut found = Vec::new();
+    super::sweep::all_pairs(&boxes, &mut super::sweep::Order::default(), |i, j| {
+        found.push((i, j));
+        true
+    });
+    found.sort_unstable();
+    let pairs = (0..boxes.len()).flat_map(|i| (i + 1..boxes.len()).map(move |j| (i, j)));
+    let meet = |(i, j): &(usize, usize)| super::sweep::meet(&boxes[*i], &boxes[*j]);
+    assert_eq!(found, pairs.filter(meet).collect::<Vec<_>>());
 }

@@ -1,5 +1,7 @@
 //! Finding the cells that the records own, and writing those of the levels that are drawn.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
@@ -22,6 +24,8 @@ use crate::model::Row;
 const MOST_RUNS: u64 = 1 << 22;
 const MOST_RUNS_OF_RECORD: u64 = 16;
 
+/// Vertices of the records that one task looks at.
+const VERTICES_PER_TASK: u64 = 1 << 16;
 /// Levels between a tile and cells of two pixels of 512.
 const LEVELS_OF_TWO_PIXELS: u8 = 8;
 /// Records that squares of a tile can name.
@@ -45,9 +49,8 @@ pub(in super::super) fn is_affordable(gathered: &Gathered, level: u8) -> bool {
     let runs = |(index, shape): (usize, &Shape)| {
         let [w, h] =
             [0, 1].map(|axis| (u64::from(shape.area.max[axis] - shape.area.min[axis]) >> bits) + 1);
-        // Cells follow each other on the curve until a border comes between, or a block ends.
-        let steps = gathered.length(index) >> bits;
-        let borders = steps + gathered.vertices(index);
+        // Cells follow each other on the curve until one comes that a border passes, or a block ends.
+        let borders = gathered.passes(index, bits);
         (w * h).min(2 * borders + ((w * h) >> (2 * claim::BLOCK_LEVELS)))
     };
     let shapes = gathered.shapes.par_iter().enumerate();
@@ -161,16 +164,32 @@ impl Owned {
 }
 
 impl Records<'_> {
+    /// Records in a row that are about as much work.
+    fn tasks(&self) -> Vec<Range<u32>> {
+        let mut tasks = Vec::new();
+        let (mut start, mut vertices) = (0, 0);
+        for (end, shape) in (1..).zip(self.order) {
+            vertices += self.costs.gathered.vertices(*shape as usize);
+            let is_enough = vertices >= VERTICES_PER_TASK
+                || end - start >= RECORDS_PER_TASK as u32
+                || end as usize == self.order.len();
+            if is_enough {
+                tasks.push(start..end);
+                (start, vertices) = (end, 0);
+            }
+        }
+        tasks
+    }
+
     /// The owned cells of the levels from `coarsest` to `finest`.
     fn runs(&self, coarsest: u8, finest: u8) -> Runs {
-        let count = self.order.len() as u32;
-        let starts: Vec<u32> = (0..count).step_by(RECORDS_PER_TASK).collect();
-        let tasks: Vec<Runs> = starts
-            .par_iter()
-            .map(|&start| {
+        let tasks: Vec<Runs> = self
+            .tasks()
+            .into_par_iter()
+            .map(|records| {
                 let mut task = Task::default();
                 let mut out = vec![Vec::new(); LEVELS];
-                for record in start..count.min(start + RECORDS_PER_TASK as u32) {
+                for record in records {
                     let shape = self.order[record as usize] as usize;
                     task.cells(self.costs.gathered, shape, finest);
                     task.give(record, [coarsest, finest], &mut out);

@@ -49,6 +49,36 @@ fn what_fits_has_no_cells_and_nor_have_points_or_mixtures() {
 }
 
 #[test]
+fn a_feature_of_many_parts_does_not_fit_for_being_one() {
+    let part = |n: u32| {
+        let [x, y] = [n % 300, n / 300].map(|v| f64::from(v) / 300.0);
+        let [w, s, e, n] = [116.0 + x, 39.0 + y, 116.002 + x, 39.002 + y];
+        format!("(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))")
+    };
+    let one = format!("MULTIPOLYGON({})", (0..90_000).map(part).collect::<Vec<_>>().join(","));
+    let index = Layer::of(&[one]).index();
+    assert_eq!((index.rate(0), index.sampled_below() > 0), (1.0, false));
+    assert!((5..14).contains(&zooms(&index).len()), "{:?}", zooms(&index));
+}
+
+#[test]
+fn a_large_crooked_shape_among_many_leaves_them_their_cells() {
+    let mut shapes = land();
+    // A coast of 400,000 vertices in a box of forty degrees, each a little off a circle.
+    let coast: Vec<String> = (0..=400_000_u32)
+        .map(|n| {
+            let angle = f64::from(n % 400_000) * std::f64::consts::TAU / 4e5;
+            let far = 10.0 + 0.02 * f64::from(n % 2);
+            format!("{} {}", 60.0 + far * angle.cos(), 20.0 + far * angle.sin())
+        })
+        .collect();
+    shapes.push(format!("POLYGON(({}))", coast.join(",")));
+    let index = Layer::of(&shapes).index();
+    assert_eq!(index.rate(0), 1.0);
+    assert!(zooms(&index).len() > 5, "{:?}", zooms(&index));
+}
+
+#[test]
 fn each_cell_of_tiled_land_is_owned_once_and_levels_agree() {
     let layer = Layer::of(&land());
     assert_eq!(layer.bytes(), layer.bytes());

@@ -4,6 +4,7 @@
 mod bound;
 mod cache;
 mod content;
+mod long;
 mod polygons;
 mod shapes;
 mod thin;
