@@ -11,7 +11,7 @@ use crate::access::{Caller, LayerView, View};
 use crate::api;
 use crate::catalog::{Catalog, Language, Options, StorePlace, TemporalDefault};
 use crate::model::CollectionId;
-use crate::tile::archive::{Export, Format, Written};
+use crate::tile::archive::{self, Export, Format, Written};
 use crate::tile::{MAX_LAYERS, MAX_ZOOM};
 use crate::time::Moment;
 
@@ -46,7 +46,7 @@ pub(super) struct Ask {
     /// Last zoom [default: 14, or the first at which all features fit if that is deeper]
     #[arg(long, value_name = "Z")]
     max_zoom: Option<u8>,
-    /// Replace what is at PATH
+    /// Replace the file or the exported folder of tiles at PATH; other folders stay
     #[arg(long)]
     force: bool,
 }
@@ -69,7 +69,10 @@ pub(super) enum Layout {
 pub(super) fn export(ask: &Ask) -> Result<()> {
     let out = &ask.out;
     ensure!(ask.force || !out.exists(), "{} exists (--force replaces it)", out.display());
-    let view = open(ask)?;
+    let folders = if ask.layers.is_empty() { vec!["layers".into()] } else { ask.layers.clone() };
+    archive::check_place(out).context("--out")?;
+    apart(out, folders.iter().chain(&ask.store))?;
+    let view = open(ask, &folders)?;
     let layers = layers(&view, &ask.collections)?;
     let moment = ask.datetime.as_deref().map(|text| {
         Moment::parse(text, view.zone()).map(|moment| (text, moment)).context("--datetime")
@@ -100,15 +103,26 @@ pub(super) fn export(ask: &Ask) -> Result<()> {
     Ok(())
 }
 
-fn open(ask: &Ask) -> Result<View> {
-    let folders = if ask.layers.is_empty() { vec!["layers".into()] } else { ask.layers.clone() };
+/// Refuses an archive in the place of one of `folders`, which are read, or around it.
+fn apart<'a>(out: &Path, folders: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
+    // What is not there yet has no links to follow.
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let own = whole(out).with_context(|| format!("--out: {}", out.display()))?;
+    for folder in folders {
+        let other = whole(folder).with_context(|| folder.display().to_string())?;
+        ensure!(!other.starts_with(&own), "--out: {} is there", folder.display());
+    }
+    Ok(())
+}
+
+fn open(ask: &Ask, folders: &[PathBuf]) -> Result<View> {
     let options = Options {
         store: ask.store.clone().map_or(StorePlace::Beside, StorePlace::Folder),
         quiet: Duration::ZERO,
         temporal_default: TemporalDefault::default(),
         progress: progress::shown(),
     };
-    let catalog = Catalog::open(&folders, options, api::now()).context("cannot read the layers")?;
+    let catalog = Catalog::open(folders, options, api::now()).context("cannot read the layers")?;
     Ok(View::new(catalog.snapshot(), Caller::Public))
 }
 

@@ -196,3 +196,40 @@ fn what_cannot_be_exported_is_told() {
         assert!(!Path::new(out).exists());
     }
 }
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn nothing_but_an_archive_is_replaced() {
+    let city = city::small();
+    let above = city.layers.parent().unwrap();
+    let store = above.join("store");
+    let export = |out: &str, force: bool| {
+        let arguments = ["--out", out, "--collections", "city.places", "--max-zoom", "3"];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onemap"));
+        command.arg("export").args(arguments).args(force.then_some("--force"));
+        command.current_dir(&city.layers).args(["--layers", ".", "--store"]).arg(&store);
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert!(export("../tiles", false).0 && export("../tiles", true).0);
+    std::fs::create_dir(above.join("others")).unwrap();
+    std::fs::write(above.join("others/a.txt"), b"kept").unwrap();
+    let before = files(above);
+    let layers = format!("../{}", city.layers.file_name().unwrap().to_str().unwrap());
+    for out in [".", "..", "/", &layers, "../store", "../others", "../tiles/3", "city"] {
+        let (done, told) = export(out, true);
+        assert!(!done && told.contains("--out"), "{out}: {told}");
+        assert_eq!(files(above), before, "{out}");
+    }
+    // A store that is yet to be made would lie in the archive.
+    let store = above.join("new");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onemap"));
+    command.arg("export").arg("--layers").arg(&city.layers).arg("--out").arg(&store);
+    let output = command.arg("--store").arg(&store).output().unwrap();
+    assert!(!output.status.success() && !store.exists());
+}

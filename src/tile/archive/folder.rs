@@ -7,6 +7,11 @@ use serde_json::Value;
 
 use super::{Address, Archive, ArchiveError};
 
+/// The file beside the tiles: their TileJSON.
+pub(super) const METADATA: &str = "metadata.json";
+/// Where tiles lie in it.
+pub(super) const TEMPLATE: &str = "{z}/{x}/{y}.mvt";
+
 /// `{z}/{x}/{y}.mvt` and `metadata.json`.
 pub(super) struct Folder {
     path: PathBuf,
@@ -19,7 +24,7 @@ impl Folder {
         let error = |error: std::io::Error| ArchiveError::write(path, &error);
         fs::create_dir(path).map_err(error)?;
         let text = serde_json::to_vec_pretty(tilejson).map_err(std::io::Error::from);
-        fs::write(path.join("metadata.json"), text.map_err(error)?).map_err(error)?;
+        fs::write(path.join(METADATA), text.map_err(error)?).map_err(error)?;
         Ok(Self { path: path.to_owned(), made: None })
     }
 }

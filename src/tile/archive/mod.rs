@@ -3,6 +3,7 @@
 
 mod folder;
 mod mbtiles;
+mod place;
 mod pmtiles;
 mod walk;
 
@@ -10,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Address, Encoding, TileError};
+use super::{Address, Encoding, MAX_ZOOM, TileError};
 
+pub use place::check_place;
 pub use walk::{Export, Progress, Written};
 
 /// How an archive is laid out.

@@ -1,6 +1,6 @@
 //! Walking all tiles that show something, zoom by zoom.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
 use bytes::Bytes;
@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use super::super::cache::run_through;
 use super::super::{Address, TileAsk, TileError, plan, tilejson};
+use super::folder::TEMPLATE;
+use super::place::Place;
 use super::{Archive, ArchiveError, Format};
 use crate::access::LayerView;
 use crate::catalog::{Language, Text};
@@ -60,15 +62,11 @@ impl Export<'_> {
     /// # Errors
     /// [`ArchiveError`]; nothing is at `path` then but what was there before.
     pub fn write(&self, path: &Path, progress: Progress<'_>) -> Result<Written, ArchiveError> {
-        let aside = aside(path);
-        remove(&aside).map_err(|error| ArchiveError::write(&aside, &error))?;
-        let written = self.write_aside(&aside, progress).and_then(|written| {
-            let moved = remove(path).and_then(|()| std::fs::rename(&aside, path));
-            moved.map(|()| written).map_err(|error| ArchiveError::write(path, &error))
-        });
+        let place = Place::of(path)?;
+        let written = self.write_aside(place.begin()?, progress);
+        let written = written.and_then(|written| place.settle().map(|()| written));
         if written.is_err() {
-            // What is left of it is of no use; if it cannot be removed, the next attempt says so.
-            drop(remove(&aside));
+            place.give_up();
         }
         written
     }
@@ -90,9 +88,8 @@ impl Export<'_> {
     }
 
     fn tilejson(&self) -> Value {
-        let template = "{z}/{x}/{y}.mvt";
         let language = Language::Zh;
-        let mut json = tilejson(self.name, template, self.layers, self.credit, language);
+        let mut json = tilejson(self.name, TEMPLATE, self.layers, self.credit, language);
         let [first, last] = self.zooms;
         json["minzoom"] = first.into();
         json["maxzoom"] = last.into();
@@ -176,21 +173,4 @@ fn children(tile: Address) -> impl Iterator<Item = Address> {
 fn place(tile: Address) -> u64 {
     let (z, x, y) = tile.zxy();
     TileCoord::new(z, x, y).map_or(0, |at| TileId::from(at).value())
-}
-
-/// Where an archive lies until it is whole.
-fn aside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    path.with_file_name(name)
-}
-
-/// Removes a file or a folder, if there is one.
-fn remove(path: &Path) -> std::io::Result<()> {
-    let removed =
-        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
-    match removed {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
