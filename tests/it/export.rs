@@ -197,6 +197,29 @@ fn what_cannot_be_exported_is_told() {
     }
 }
 
+#[test]
+fn the_zooms_of_the_metadata_are_those_of_the_archive() {
+    let city = city::small();
+    let out = city.layers.parent().unwrap();
+    for (name, first, last) in [("a", 2, 5), ("b", 17, 18)] {
+        let path = out.join(name);
+        let zooms = ["--min-zoom", &first.to_string(), "--max-zoom", &last.to_string()];
+        let place = ["--collections", "city.places,city.parcels", "--out", path.to_str().unwrap()];
+        assert!(export(&city.layers, &[&place[..], &zooms].concat()).status.success());
+        let (_, metadata) = of_folder(&path);
+        let held = first..=last;
+        let layers = metadata["vector_layers"].as_array().unwrap();
+        assert_eq!(layers.len(), 3);
+        let own = layers.iter().flat_map(|layer| [&layer["minzoom"], &layer["maxzoom"]]);
+        for zoom in own.chain([&metadata["center"][2]]) {
+            assert!(held.contains(&zoom.as_u64().unwrap()), "{metadata}");
+        }
+        for layer in layers {
+            assert!(layer["minzoom"].as_u64() <= layer["maxzoom"].as_u64(), "{metadata}");
+        }
+    }
+}
+
 /// All files below a folder.
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

@@ -90,9 +90,7 @@ impl Export<'_> {
     fn tilejson(&self) -> Value {
         let language = Language::Zh;
         let mut json = tilejson(self.name, TEMPLATE, self.layers, self.credit, language);
-        let [first, last] = self.zooms;
-        json["minzoom"] = first.into();
-        json["maxzoom"] = last.into();
+        keep_within(&mut json, self.zooms);
         if let Some((text, _)) = self.moment {
             json["datetime"] = text.into();
         }
@@ -147,6 +145,24 @@ impl Export<'_> {
         let plans = plans.collect::<Result<Vec<_>, _>>()?;
         Ok(run_through(&plans, self.format.encoding(), &Deadline::never())?.bytes)
     }
+}
+
+/// Brings the zooms that a TileJSON names to those that an archive holds.
+fn keep_within(json: &mut Value, [first, last]: [u8; 2]) {
+    json["minzoom"] = first.into();
+    json["maxzoom"] = last.into();
+    for layer in json["vector_layers"].as_array_mut().into_iter().flatten() {
+        clamp(&mut layer["minzoom"], [first, last]);
+        clamp(&mut layer["maxzoom"], [first, last]);
+    }
+    if let Some(zoom) = json.get_mut("center").and_then(|center| center.get_mut(2)) {
+        clamp(zoom, [first, last]);
+    }
+}
+
+fn clamp(zoom: &mut Value, [first, last]: [u8; 2]) {
+    let own = zoom.as_u64().unwrap_or_default();
+    *zoom = own.clamp(first.into(), last.into()).into();
 }
 
 /// Writes what comes.
