@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
+use super::printable::Printable;
 use super::progress;
 use crate::access::{Caller, LayerView, View};
 use crate::api;
@@ -73,6 +74,7 @@ pub(super) fn export(ask: &Ask) -> Result<()> {
     archive::check_place(out).context("--out")?;
     apart(out, folders.iter().chain(&ask.store))?;
     let view = open(ask, &folders)?;
+    warn(&view, &ask.collections);
     let layers = layers(&view, &ask.collections)?;
     let moment = ask.datetime.as_deref().map(|text| {
         Moment::parse(text, view.zone()).map(|moment| (text, moment)).context("--datetime")
@@ -126,13 +128,23 @@ fn open(ask: &Ask, folders: &[PathBuf]) -> Result<View> {
     Ok(View::new(catalog.snapshot(), Caller::Public))
 }
 
+/// Says what is wrong with the folders, and with the layers called `names`; all if none is named.
+fn warn(view: &View, names: &[String]) {
+    let wanted =
+        |id: &CollectionId| names.is_empty() || names.iter().any(|name| name == id.as_str());
+    let fate = ["its last good file is exported", "it is not exported"];
+    for complaint in super::complaints(view, wanted, fate) {
+        eprintln!("onemap: warning: {}", Printable(complaint));
+    }
+}
+
 /// The layers called `names`, each once; all if none is named.
 fn layers(view: &View, names: &[String]) -> Result<Vec<LayerView>> {
     let mut layers: Vec<LayerView> = Vec::new();
     for name in names {
         let id = CollectionId::parse(name);
         let layer = id.and_then(|id| view.layer(&id));
-        let layer = layer.with_context(|| format!("--collections: there is no `{name}`"))?;
+        let layer = layer.with_context(|| format!("--collections: {}", absent(view, name)))?;
         if layers.iter().all(|other| other.id() != layer.id()) {
             layers.push(layer);
         }
@@ -147,12 +159,24 @@ fn layers(view: &View, names: &[String]) -> Result<Vec<LayerView>> {
     Ok(layers)
 }
 
+/// Why there is no layer called `name`.
+fn absent(view: &View, name: &str) -> String {
+    let mut failed = view.themes().flat_map(|theme| theme.failed());
+    match failed.find(|failed| failed.id.as_str() == name) {
+        Some(failed) => format!("`{name}` failed: {}", Printable(&failed.problem)),
+        None => format!("there is no `{}`", Printable(name)),
+    }
+}
+
 fn zooms(layers: &[LayerView], first: Option<u8>, last: Option<u8>) -> Result<[u8; 2]> {
     let own = || layers.iter().map(|layer| layer.zooms().0).min().unwrap_or(0);
     let whole = layers.iter().filter_map(|layer| Some(layer.whole()?.sampled_below)).max();
+    for (flag, zoom) in [("--min-zoom", first), ("--max-zoom", last)] {
+        ensure!(zoom.is_none_or(|z| z <= MAX_ZOOM), "{flag}: the greatest zoom is {MAX_ZOOM}");
+    }
     let first = first.unwrap_or_else(own);
     let last = last.unwrap_or_else(|| LAST_ZOOM.max(first).max(whole.unwrap_or(0)));
-    ensure!(last <= MAX_ZOOM, "--max-zoom: the greatest zoom is {MAX_ZOOM}");
+    let last = last.min(MAX_ZOOM);
     ensure!(first <= last, "--min-zoom: it is above the last zoom, {last}");
     Ok([first, last])
 }

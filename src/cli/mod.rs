@@ -6,6 +6,7 @@ mod export;
 mod inspect;
 mod line;
 mod log;
+mod printable;
 mod progress;
 mod serve;
 mod settings;
@@ -16,7 +17,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
+use crate::access::View;
 use crate::demo;
+use crate::model::CollectionId;
 use arguments::{Cli, Command};
 
 /// What to say where a folder holds no layer.
@@ -44,6 +47,22 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is wrong with the folders that `view` is of, and which layers failed of those `wanted`;
+/// `fate`: what comes of a layer whose last good file is there, and of any other.
+fn complaints(
+    view: &View,
+    wanted: impl Fn(&CollectionId) -> bool,
+    fate: [&str; 2],
+) -> impl Iterator<Item = String> {
+    let failed = view.themes().flat_map(|theme| theme.failed());
+    let failed = failed.filter(move |failed| wanted(&failed.id)).map(move |failed| {
+        let [last_good, none] = fate;
+        let so = if failed.served { last_good } else { none };
+        format!("{}: {so}: {}", failed.id, failed.problem)
+    });
+    view.problems().iter().map(ToString::to_string).chain(failed)
 }
 
 /// `onemap demo`: writes the city.

@@ -148,12 +148,9 @@ async fn follow(mut hangup: Signal, mut accept: Signal, catalog: Arc<Catalog>) {
 
 /// Logs what is wrong with the folders, and what was `done` since `begun`.
 fn tell(view: &View, begun: Instant, done: &str) {
-    for problem in view.problems() {
-        tracing::warn!("{problem}");
-    }
-    for failed in view.themes().flat_map(|theme| theme.failed().to_vec()) {
-        let so = if failed.served { "its last good file is served" } else { "it is not served" };
-        tracing::warn!("{}: {so}: {}", failed.id, failed.problem);
+    let fate = ["its last good file is served", "it is not served"];
+    for complaint in super::complaints(view, |_| true, fate) {
+        tracing::warn!("{complaint}");
     }
     if view.layers().next().is_none() {
         tracing::info!("{}", super::NO_LAYERS);

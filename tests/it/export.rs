@@ -187,7 +187,12 @@ fn what_cannot_be_exported_is_told() {
     for (arguments, told) in [
         (vec!["--collections", "city.nowhere"], "city.nowhere"),
         (vec!["--datetime", "2021-13"], "--datetime"),
-        (vec!["--max-zoom", "23"], "--max-zoom"),
+        (
+            vec!["--collections", "city.places,city.broken"],
+            "`city.broken` failed: city/broken.fgb: ",
+        ),
+        (vec!["--max-zoom", "23"], "--max-zoom: the greatest zoom is 22"),
+        (vec!["--min-zoom", "23"], "--min-zoom: the greatest zoom is 22"),
         (vec!["--min-zoom", "9", "--max-zoom", "8"], "--min-zoom"),
     ] {
         let output = export(&city.layers, &[&["--out", out], &arguments[..]].concat());
@@ -195,6 +200,32 @@ fn what_cannot_be_exported_is_told() {
         assert!(!output.status.success() && error.contains(told), "{arguments:?}: {error}");
         assert!(!Path::new(out).exists());
     }
+}
+
+#[test]
+fn what_is_left_out_or_no_longer_there_is_told() {
+    let city = city::small();
+    let above = city.layers.parent().unwrap();
+    let told = |out: &str, more: &[&str]| {
+        let path = above.join(out);
+        let arguments = ["--max-zoom", "2", "--out", path.to_str().unwrap()];
+        let output = export(&city.layers, &[&arguments, more].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let all = told("a", &[]);
+    assert!(all.contains("warning: city.broken: it is not exported: city/broken.fgb: "), "{all}");
+    // Who names layers is told of those.
+    let some = told("b", &["--collections", "city.places"]);
+    assert!(!some.contains("warning"), "{some}");
+    std::fs::write(city.layers.join("city/places.fgb"), b"no layer any more").unwrap();
+    let some = told("c", &["--collections", "city.places"]);
+    assert!(some.contains("city.places: its last good file is exported: "), "{some}");
+    for name in ["places", "parcels", "incidents", "owners"] {
+        std::fs::remove_file(city.layers.join(format!("city/{name}.fgb"))).unwrap();
+    }
+    let gone = told("d", &[]);
+    assert!(gone.matches("warning").count() > 1, "{gone}");
 }
 
 #[test]
