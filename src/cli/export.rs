@@ -79,12 +79,7 @@ pub(super) fn export(ask: &Ask) -> Result<()> {
     let moment = ask.datetime.as_deref().map(|text| {
         Moment::parse(text, view.zone()).map(|moment| (text, moment)).context("--datetime")
     });
-    let names: Vec<&str> = layers
-        .iter()
-        .filter_map(|layer| Some(layer.descriptor().title.as_ref()?.get(Language::Zh)))
-        .collect();
-    let whole = view.layers().count() == layers.len();
-    let name = if whole { view.title().get(Language::Zh).to_owned() } else { names.join(", ") };
+    let name = name(&view, &layers);
     let export = Export {
         name: &name,
         layers: &layers,
@@ -150,13 +145,18 @@ fn layers(view: &View, names: &[String]) -> Result<Vec<LayerView>> {
         }
     }
     if names.is_empty() {
-        layers = view.layers().filter(|layer| layer.index().extent().is_some()).collect();
+        layers = drawn(view).collect();
     }
     ensure!(!layers.is_empty(), super::NO_LAYERS);
     if layers.len() > MAX_LAYERS {
         bail!("{} layers; --collections names up to {MAX_LAYERS} of them", layers.len());
     }
     Ok(layers)
+}
+
+/// The layers that tiles show.
+fn drawn(view: &View) -> impl Iterator<Item = LayerView> {
+    view.layers().filter(|layer| layer.index().extent().is_some())
 }
 
 /// Why there is no layer called `name`.
@@ -166,6 +166,17 @@ fn absent(view: &View, name: &str) -> String {
         Some(failed) => format!("`{name}` failed: {}", Printable(&failed.problem)),
         None => format!("there is no `{}`", Printable(name)),
     }
+}
+
+/// The catalogue's title if all of it is meant and it has one, else those of the layers.
+fn name(view: &View, layers: &[LayerView]) -> String {
+    let whole = drawn(view).count() == layers.len();
+    let title = view.title().get(Language::Zh);
+    if whole && !title.is_empty() {
+        return title.to_owned();
+    }
+    let titles = layers.iter().filter_map(|layer| layer.descriptor().title.as_ref());
+    titles.map(|title| title.get(Language::Zh)).collect::<Vec<_>>().join(", ")
 }
 
 fn zooms(layers: &[LayerView], first: Option<u8>, last: Option<u8>) -> Result<[u8; 2]> {

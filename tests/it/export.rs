@@ -152,6 +152,7 @@ fn every_layout_holds_the_tiles_that_are_served() {
             _ => {
                 let (tiles, metadata) = of_mbtiles(&path);
                 assert_eq!((&*metadata["format"], &*metadata["minzoom"]), ("pbf", "3"));
+                assert_eq!(metadata["datetime"], "2021-06-30");
                 assert!(metadata["json"].contains("city.parcels"));
                 assert_eq!(metadata["bounds"].split(',').count(), 4);
                 tiles
@@ -200,6 +201,20 @@ fn what_cannot_be_exported_is_told() {
         assert!(!output.status.success() && error.contains(told), "{arguments:?}: {error}");
         assert!(!Path::new(out).exists());
     }
+}
+
+#[test]
+fn a_catalogue_without_title_is_named_by_its_layers() {
+    let city = city::small();
+    let path = city.layers.parent().unwrap().join("a.mbtiles");
+    let arguments = ["--max-zoom", "2", "--out", path.to_str().unwrap(), "--force"];
+    let name = || {
+        assert!(export(&city.layers, &arguments).status.success());
+        of_mbtiles(&path).1["name"].clone()
+    };
+    assert_eq!(name(), "incidents, parcels, places");
+    std::fs::write(city.layers.join("catalog.toml"), "title = \"The city\"").unwrap();
+    assert_eq!(name(), "The city");
 }
 
 #[test]

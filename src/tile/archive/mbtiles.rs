@@ -41,7 +41,8 @@ impl MbTiles {
     }
 }
 
-/// The names that the specification has for what a TileJSON says, with their values.
+/// The names that the specification has for what a TileJSON says, with their values; beyond it, which
+/// others may be, `datetime`.
 fn metadata(tilejson: &Value) -> Vec<(&'static str, String)> {
     let text = |key: &str| match &tilejson[key] {
         Value::Null => None,
@@ -53,7 +54,7 @@ fn metadata(tilejson: &Value) -> Vec<(&'static str, String)> {
     };
     let layers = json!({ "vector_layers": tilejson["vector_layers"] });
     let told = ["name", "attribution", "description", "bounds", "center", "minzoom", "maxzoom"];
-    let told = told.into_iter().filter_map(|key| Some((key, text(key)?)));
+    let told = told.into_iter().chain(["datetime"]).filter_map(|key| Some((key, text(key)?)));
     let fixed = [
         ("format", "pbf".to_owned()),
         ("type", "overlay".to_owned()),
