@@ -47,6 +47,9 @@ pub(super) enum Command {
     },
     /// Write all tiles of some layers at one date into a file or a folder, for a CDN or a device
     /// without network
+    ///
+    /// The folders are read as serving reads them: what is new or changed in them is copied into the
+    /// store and published there as an edition.
     Export(Box<export::Ask>),
     /// Write a made-up district of 37 themes and 358 layers with its history
     Demo {

@@ -218,6 +218,18 @@ fn a_catalogue_without_title_is_named_by_its_layers() {
 }
 
 #[test]
+fn the_help_says_that_an_edition_is_published() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onemap"));
+    let help = command.args(["help", "export"]).output().unwrap().stdout;
+    assert!(String::from_utf8(help).unwrap().contains("published there as an edition"));
+    let city = city::small();
+    let (store, out) = (city.layers.with_file_name("store"), city.layers.with_file_name("out"));
+    let place = ["--store", store.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    assert!(export(&city.layers, &[&place[..], &["--max-zoom", "1"]].concat()).status.success());
+    assert_eq!(files(&store.join("editions")).len(), 1);
+}
+
+#[test]
 fn what_is_left_out_or_no_longer_there_is_told() {
     let city = city::small();
     let above = city.layers.parent().unwrap();
