@@ -28,19 +28,24 @@ pub struct Cells {
     pub count: u32,
 }
 
-/// An edge from its northern to its southern end.
+/// An edge of a ring.
 #[derive(Clone, Copy)]
 struct Edge {
-    north: Fixed,
-    south: Fixed,
+    from: Fixed,
+    to: Fixed,
 }
+
+/// Where those edges are taken to lie that lie east of all points looked at: of them only matters
+/// between which rows they lead.
+const EAST: u32 = u32::MAX;
 
 /// Buffers to find cells with.
 #[derive(Default)]
 pub struct Claim {
     edges: Vec<Edge>,
-    /// Edges that matter in the cells under way, those of a cell behind those of its parent.
-    near: Vec<u32>,
+    /// Edges that matter in the cells under way, those of a cell behind those of its parent, in the
+    /// order of the rings.
+    near: Vec<Edge>,
 }
 
 impl Claim {
@@ -59,8 +64,7 @@ impl Claim {
             let ends = ring.iter().zip(ring.iter().cycle().skip(1));
             for (&a, &b) in ends {
                 area.include(a);
-                let [north, south] = if a[1] <= b[1] { [a, b] } else { [b, a] };
-                self.edges.push(Edge { north, south });
+                self.edges.push(Edge { from: a, to: b });
             }
         }
         if area.is_empty() {
@@ -78,7 +82,7 @@ impl Claim {
             let coarse = coarse.unwrap_or(0);
             for code in codes(&area, coarse) {
                 self.near.clear();
-                self.near.extend(0..self.edges.len() as u32);
+                self.near.extend_from_slice(&self.edges);
                 self.descend((coarse, code), level, (0, false), out);
             }
         }
@@ -109,19 +113,17 @@ impl Claim {
         let area = area_of(at, code);
         let mut crossed = false;
         for place in from..end {
-            let number = self.near[place];
-            let Some(edge) = self.edges.get(number as usize) else { continue };
+            let edge = self.near[place];
             match edge.seen_from(&area) {
                 Seen::Never => {}
-                Seen::Always => odd = !odd,
-                Seen::Sometimes => self.near.push(number),
+                Seen::East => odd ^= self.lead_east(edge, &area, end),
                 Seen::Across => {
                     crossed = true;
-                    self.near.push(number);
+                    self.near.push(edge);
                 }
             }
         }
-        let edges = || self.near[end..].iter().filter_map(|own| self.edges.get(*own as usize));
+        let edges = || self.near[end..].iter();
         if !crossed {
             if odd != is_odd(edges(), area.min) {
                 let below = 2 * u32::from(level - at);
@@ -138,33 +140,61 @@ impl Claim {
         }
         self.near.truncate(end);
     }
+
+    /// Adds an edge that lies east of all points of a box, whose edges begin at `start`: joined to
+    /// the one before where that ends in the row in which it begins, as far as the box can tell.
+    /// Whether the two, or it alone, count for all points: then nothing is added.
+    fn lead_east(&mut self, edge: Edge, area: &Area, start: usize) -> bool {
+        // Rows north of the box are one, and so are those south of it.
+        let ends = [u64::from(area.min[1]), u64::from(area.max[1]) + 1];
+        let row = |at: Fixed| u64::from(at[1]).clamp(ends[0], ends[1]);
+        let [mut from, to] = [edge.from, edge.to];
+        if let Some(last) = self.near[start..].last().copied()
+            && [last.from[0], last.to[0]] == [EAST; 2]
+            && row(last.to) == row(from)
+        {
+            from = last.from;
+            self.near.pop();
+        }
+        let rows = [row(from), row(to)];
+        let (leads, spans) = (rows[0] != rows[1], rows.iter().all(|row| ends.contains(row)));
+        if leads && !spans {
+            self.near.push(Edge { from: [EAST, from[1]], to: [EAST, to[1]] });
+        }
+        leads && spans
+    }
 }
 
 /// How an edge counts for the points of a box.
 enum Seen {
     /// For none.
     Never,
-    /// For all.
-    Always,
-    /// For some by their height, but it does not pass between them.
-    Sometimes,
+    /// For those in whose rows it lies, as it is east of all.
+    East,
     /// It may pass between them.
     Across,
 }
 
 impl Edge {
+    /// Its northern and its southern end.
+    const fn ends(&self) -> [Fixed; 2] {
+        if self.from[1] <= self.to[1] { [self.from, self.to] } else { [self.to, self.from] }
+    }
+
     fn seen_from(&self, area: &Area) -> Seen {
-        let [north, south] = [self.north, self.south];
+        let [north, south] = self.ends();
         let [west, east] = [north[0].min(south[0]), north[0].max(south[0])];
         if south[1] < area.min[1] || north[1] > area.max[1] || east < area.min[0] {
             return Seen::Never;
         }
-        let spans = north[1] <= area.min[1] && south[1] > area.max[1];
         let is_east = |x: u32, y: u32| self.is_east_of([x, y]);
         let [[x0, y0], [x1, y1]] = [area.min, area.max];
+        if west > area.max[0] {
+            return Seen::East;
+        }
         let corners = [is_east(x0, y0), is_east(x1, y0), is_east(x0, y1), is_east(x1, y1)];
-        if west > area.max[0] || corners.iter().all(|side| side.is_gt()) {
-            if spans { Seen::Always } else { Seen::Sometimes }
+        if corners.iter().all(|side| side.is_gt()) {
+            Seen::East
         } else if corners.iter().all(|side| side.is_lt()) {
             Seen::Never
         } else {
@@ -174,8 +204,9 @@ impl Edge {
 
     /// Whether the line through the edge passes east of a point, west of it or through it.
     fn is_east_of(&self, at: Fixed) -> std::cmp::Ordering {
-        let [dx, dy] = [0, 1].map(|k| i128::from(self.south[k]) - i128::from(self.north[k]));
-        let [px, py] = [0, 1].map(|k| i128::from(at[k]) - i128::from(self.north[k]));
+        let [north, south] = self.ends();
+        let [dx, dy] = [0, 1].map(|k| i128::from(south[k]) - i128::from(north[k]));
+        let [px, py] = [0, 1].map(|k| i128::from(at[k]) - i128::from(north[k]));
         (dx * py).cmp(&(px * dy))
     }
 }
@@ -183,7 +214,8 @@ impl Edge {
 /// Whether a ray to the east from the point crosses an odd number of edges.
 fn is_odd<'e>(edges: impl Iterator<Item = &'e Edge>, at: Fixed) -> bool {
     let crossed = |edge: &&Edge| {
-        edge.north[1] <= at[1] && at[1] < edge.south[1] && edge.is_east_of(at).is_gt()
+        let [north, south] = edge.ends();
+        north[1] <= at[1] && at[1] < south[1] && edge.is_east_of(at).is_gt()
     };
     edges.filter(crossed).count() % 2 == 1
 }
