@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::recall::Recallable;
 use super::respond::{self, Fresh, LEFT_OUT};
 use crate::access::{LayerView, View};
-use crate::tile::{self, Address, Encoded, Encoding, MAX_LAYERS, MAX_ZOOM, TileAsk};
+use crate::tile::{self, Address, Encoded, Encoding, MAX_LAYERS, MAX_ZOOM, TileAsk, TilePlan};
 use crate::time::Instant;
 
 /// What a tile's answer depends on beside its address.
@@ -27,16 +27,7 @@ pub(super) async fn tile(ask: Ask) -> Result<Response, Problem> {
     let encoding = negotiate::encoding(&ask.headers, &Encoding::ALL)?;
     let view = ask.view().await?;
     let layers = layers(&view, ask.segment(0))?;
-    let moment = ask.query.moment(view.zone())?;
-    let wanted = wanted_columns(&ask, &layers)?;
-    let aggregate = ask.query.aggregate()?;
-    let plans = layers.iter().map(|layer| {
-        let exists = |name: &&String| layer.schema().position(name).is_some();
-        let properties =
-            wanted.as_ref().map(|names| names.iter().filter(exists).cloned().collect());
-        tile::plan(layer, &TileAsk { address, moment, properties, aggregate }, ask.now)
-    });
-    let plans = plans.collect::<Result<Vec<_>, _>>()?;
+    let plans = plans(&ask, &view, &layers, address)?;
     let etag = tile::etag(&plans, encoding);
     let fresh = Fresh::of_layers(&ask, &layers)?;
     if respond::none_match(&ask.headers, &etag) {
@@ -50,6 +41,25 @@ pub(super) async fn tile(ask: Ask) -> Result<Response, Problem> {
         response.extensions_mut().insert(said);
     }
     Ok(response)
+}
+
+/// What the tile of each layer at `address` is made from, as the request has it.
+fn plans(
+    ask: &Ask,
+    view: &View,
+    layers: &[LayerView],
+    address: Address,
+) -> Result<Vec<TilePlan>, Problem> {
+    let moment = ask.query.moment(view.zone())?;
+    let wanted = wanted_columns(ask, layers)?;
+    let aggregate = ask.query.aggregate()?;
+    let plans = layers.iter().map(|layer| {
+        let exists = |name: &&String| layer.schema().position(name).is_some();
+        let properties =
+            wanted.as_ref().map(|names| names.iter().filter(exists).cloned().collect());
+        tile::plan(layer, &TileAsk { address, moment, properties, aggregate }, ask.now)
+    });
+    Ok(plans.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// What is remembered of an answer of the edition of today, until caches may keep it for less time
@@ -113,9 +123,9 @@ pub(super) async fn tilejson(ask: Ask) -> Result<Response, Problem> {
     ask.takes(Endpoint::TileJson)?;
     let view = ask.view().await?;
     let layers = layers(&view, ids)?;
-    ask.query.moment(view.zone())?;
-    wanted_columns(&ask, &layers)?;
-    ask.query.aggregate()?;
+    // Less deep ones carry no more.
+    let deepest = Address::new(MAX_ZOOM, 0, 0).ok_or_else(not_here)?;
+    let plans = plans(&ask, &view, &layers, deepest)?;
     let titles: Vec<&str> = layers
         .iter()
         .filter_map(|layer| Some(layer.descriptor().title.as_ref()?.get(ask.language)))
@@ -124,7 +134,7 @@ pub(super) async fn tilejson(ask: Ask) -> Result<Response, Problem> {
     let carried = ask.query.carried(&["datetime", "asof", "properties", "aggregate"]);
     let template = ask.base.join(&format!("/xyz/{}/{{z}}/{{x}}/{{y}}.mvt{carried}", ids.join(",")));
     let (name, credit) = (titles.join(", "), view.attribution());
-    let document = tile::tilejson(&name, &template, &layers, credit, ask.language);
+    let document = tile::tilejson(&name, &template, &plans, credit, ask.language);
     respond::json(&ask, &document, Fresh::of_catalogue(&ask)?)
 }
 

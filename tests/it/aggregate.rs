@@ -131,7 +131,12 @@ fn what_has_no_sum_is_refused_by_name() {
         let answer = server.get(&format!("/xyz/test.layer/3/6/3.mvt?{query}"));
         assert_eq!(answer.status, 400, "{query}");
         assert_eq!(answer.json()["parameter"], parameter, "{query}");
+        // What all its tiles refuse has no TileJSON.
+        let described = server.get(&format!("/xyz/test.layer.json?{query}"));
+        assert_eq!((described.status, described.json()), (400, answer.json()), "{query}");
     }
     let document = server.get("/xyz/test.layer.json?aggregate=grid").json();
+    let fields = &document["vector_layers"][0]["fields"];
+    assert_eq!(*fields, serde_json::json!({"_count": "Number"}));
     assert!(document["tiles"][0].as_str().unwrap().ends_with("?aggregate=grid"));
 }

@@ -143,8 +143,9 @@ fn check(folder: &Path, sidecars: &[String; 3]) {
         query::run(&plan, &Deadline::never()).unwrap();
         let address = Address::new(0, 0, 0).unwrap();
         let ask = TileAsk { address, moment: None, properties: None, aggregate: false };
-        tile::build(&tile::plan(&layer, &ask, NOW).unwrap(), &Deadline::never()).unwrap();
-        let json = tile::tilejson("", "{z}/{x}/{y}", &[layer], view.attribution(), Language::En);
+        let plan = tile::plan(&layer, &ask, NOW).unwrap();
+        tile::build(&plan, &Deadline::never()).unwrap();
+        let json = tile::tilejson("", "{z}/{x}/{y}", &[plan], view.attribution(), Language::En);
         assert!(json["minzoom"].as_u64() <= json["maxzoom"].as_u64(), "{json}");
     }
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::super::cache::run_through;
-use super::super::{Address, TileAsk, TileError, plan, tilejson};
+use super::super::{Address, TileAsk, TileError, TilePlan, plan, tilejson};
 use super::folder::TEMPLATE;
 use super::place::Place;
 use super::{Archive, ArchiveError, Format};
@@ -72,7 +72,7 @@ impl Export<'_> {
     }
 
     fn write_aside(&self, path: &Path, progress: Progress<'_>) -> Result<Written, ArchiveError> {
-        let archive = self.format.create(path, &self.tilejson())?;
+        let archive = self.format.create(path, &self.tilejson()?)?;
         let (lots, waiting) = sync_channel::<Lot>(LOTS_WAITING);
         std::thread::scope(|scope| {
             let writer = scope.spawn(move || take(archive, waiting.into_iter()));
@@ -87,14 +87,17 @@ impl Export<'_> {
         })
     }
 
-    fn tilejson(&self) -> Value {
+    fn tilejson(&self) -> Result<Value, TileError> {
         let language = Language::Zh;
-        let mut json = tilejson(self.name, TEMPLATE, self.layers, self.credit, language);
+        let [_, last] = self.zooms;
+        let deepest = Address::new(last, 0, 0).map(|address| self.plans(address)).transpose()?;
+        let plans = deepest.unwrap_or_default();
+        let mut json = tilejson(self.name, TEMPLATE, &plans, self.credit, language);
         keep_within(&mut json, self.zooms);
         if let Some((text, _)) = self.moment {
             json["datetime"] = text.into();
         }
-        json
+        Ok(json)
     }
 
     /// Makes all tiles and gives them in order, as long as they are taken.
@@ -139,11 +142,15 @@ impl Export<'_> {
 
     /// The layers of a tile, one after the other, in the archive's encoding.
     fn tile(&self, address: Address) -> Result<Bytes, TileError> {
+        let plans = self.plans(address)?;
+        Ok(run_through(&plans, self.format.encoding(), &Deadline::never())?.bytes)
+    }
+
+    /// What one tile of each layer is made from.
+    fn plans(&self, address: Address) -> Result<Vec<TilePlan>, TileError> {
         let moment = self.moment.as_ref().map(|(_, moment)| *moment);
         let ask = TileAsk { address, moment, properties: None, aggregate: false };
-        let plans = self.layers.iter().map(|layer| plan(layer, &ask, self.now));
-        let plans = plans.collect::<Result<Vec<_>, _>>()?;
-        Ok(run_through(&plans, self.format.encoding(), &Deadline::never())?.bytes)
+        self.layers.iter().map(|layer| plan(layer, &ask, self.now)).collect()
     }
 }
 
