@@ -4,16 +4,16 @@
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::extract::{MatchedPath, Request as Asked, State};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
-use super::negotiate;
 use super::problem::Problem;
 use super::respond::{CONTENT_CRS, LEFT_OUT};
+use super::{links, negotiate};
 use crate::model::ErrorKind;
 use crate::tile::Encoding;
 
@@ -60,7 +60,7 @@ fn cors() -> CorsLayer {
 
 /// Settles which encoding a document comes in by the rules that tiles go by. The compression behind
 /// it sends the whole document under 406 where it finds none that is wanted.
-pub(super) async fn encoded(mut request: Request, next: Next) -> Response {
+pub(super) async fn encoded(mut request: Asked, next: Next) -> Response {
     match negotiate::encoding(request.headers(), &Encoding::ALL) {
         Ok(encoding) => {
             let name = HeaderValue::from_static(encoding.name());
@@ -71,14 +71,13 @@ pub(super) async fn encoded(mut request: Request, next: Next) -> Response {
     }
 }
 
-async fn bounded(request: Request, next: Next) -> Response {
+async fn bounded(request: Asked, next: Next) -> Response {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {
         return Problem::target_too_long(MAX_TARGET).into_response();
     }
-    // RFC 9112 section 3.2: which of them a proxy went by cannot be known.
-    if request.headers().get_all(header::HOST).iter().count() > 1 {
-        return Problem::malformed("the header `Host` is given twice").into_response();
+    if let Err(problem) = to_one_host(&request) {
+        return problem.into_response();
     }
     let length = request
         .headers()
@@ -90,14 +89,32 @@ async fn bounded(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn timely(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+/// Refuses what RFC 9112 section 3.2 has refused: `Host` given more than once, as it cannot be known
+/// which of them a proxy went by, one that names no host, and none in HTTP/1.1.
+///
+/// # Errors
+/// A problem with what was expected.
+pub(super) fn to_one_host<B>(request: &Request<B>) -> Result<(), Problem> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (first, second) = (hosts.next(), hosts.next());
+    if second.is_some() {
+        return Err(Problem::malformed("the header `Host` is given twice"));
+    }
+    let sound = match first {
+        Some(value) => value.to_str().ok().and_then(links::host).is_some(),
+        None => request.version() != Version::HTTP_11,
+    };
+    if sound { Ok(()) } else { Err(Problem::malformed("the header `Host` must name a host")) }
+}
+
+async fn timely(State(limit): State<Duration>, request: Asked, next: Next) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_late| {
         let detail = format!("there was no answer within {} s", limit.as_secs_f32());
         Problem::of(ErrorKind::TimedOut, detail).into_response()
     })
 }
 
-async fn secured(request: Request, next: Next) -> Response {
+async fn secured(request: Asked, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -109,7 +126,7 @@ async fn secured(request: Request, next: Next) -> Response {
     response
 }
 
-async fn logged(request: Request, next: Next) -> Response {
+async fn logged(request: Asked, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
@@ -157,7 +174,11 @@ mod tests {
     }
 
     async fn ask(target: &str) -> (StatusCode, serde_json::Value) {
-        let request = Request::builder().uri(target).body(Body::empty()).expect("a request");
+        let request = Request::builder()
+            .uri(target)
+            .header("host", "a")
+            .body(Body::empty())
+            .expect("a request");
         let response = guarded().oneshot(request).await.expect("infallible");
         let status = response.status();
         let body = response.into_body().collect().await.expect("a body").to_bytes();

@@ -149,13 +149,20 @@ fn scheme(text: &str) -> Option<&'static str> {
     ["http", "https"].into_iter().find(|scheme| text.eq_ignore_ascii_case(scheme))
 }
 
-/// `text` if it may be a host with or without port: letters, digits, and the few signs of names,
-/// addresses and ports.
-fn host(text: &str) -> Option<&str> {
-    let fine = |b: u8| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b);
-    let named = text.bytes().any(|b| b.is_ascii_alphanumeric());
-    let parsed = text.parse::<Authority>().is_ok();
-    (named && parsed && text.len() <= 255 && text.bytes().all(fine)).then_some(text)
+/// `text` if it may be a host with or without port: letters, digits, and the few signs of names, or
+/// an address in brackets. Asked of every request, so nothing is kept of it.
+pub(super) fn host(text: &str) -> Option<&str> {
+    let all = |text: &str, signs: &[u8]| {
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || signs.contains(&b))
+    };
+    let (name, rest) = match text.strip_prefix('[') {
+        Some(address) => address.split_once(']').filter(|(address, _)| all(address, b".:"))?,
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    };
+    let port = rest.strip_prefix(':').unwrap_or(rest);
+    let named = name.bytes().any(|b| b.is_ascii_alphanumeric()) && all(name, b".-_:");
+    let numbered = port.bytes().all(|b| b.is_ascii_digit()) && (rest.is_empty() || rest != port);
+    (named && numbered && text.len() <= 255).then_some(text)
 }
 
 /// `text` without its final slash if it may be a path prefix: empty, or segments of unreserved
@@ -236,6 +243,14 @@ mod tests {
 
     #[test]
     fn a_host_that_is_none_is_refused() {
+        for good in ["a", "a.b-c_d:80", "127.0.0.1:8080", "[::1]", "[::1]:8080", "a:"] {
+            assert_eq!(host(good), Some(good));
+        }
+        for bad in
+            ["", "a b", ":80", "a:b", "a:1:2", "a/b", "u@a", "[::1", "[::1]80", "[]", "[a b]"]
+        {
+            assert_eq!(host(bad), None, "{bad}");
+        }
         let mut bad = parts("10.2.0.1", &[]);
         bad.headers.insert("host", "a b".parse().expect("a value"));
         assert!(reach().base(&bad).is_err());

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::guard::to_one_host;
 use crate::tile::Encoded;
 use crate::time::Instant;
 
@@ -128,7 +129,7 @@ pub(super) fn words<B>(request: &Request<B>, out: &mut Vec<u8>) -> bool {
     let plain = request.method() == Method::GET
         && request.uri().path().starts_with(PREFIX)
         && !headers.contains_key(header::CONTENT_LENGTH)
-        && headers.get_all(header::HOST).iter().count() <= 1;
+        && to_one_host(request).is_ok();
     let Some(target) = request.uri().path_and_query().filter(|_| plain) else { return false };
     out.extend_from_slice(target.as_str().as_bytes());
     for name in [header::ACCEPT, header::ACCEPT_ENCODING] {
@@ -226,6 +227,9 @@ mod tests {
     fn only_plain_questions_for_tiles_have_words() {
         assert!(words_of(&request("/collections", &[])).is_none());
         assert!(words_of(&request("/xyz/a.b/1/0/0.mvt", &[("host", "there")])).is_none());
+        let mut hostless = request("/xyz/a.b/1/0/0.mvt", &[]);
+        hostless.headers_mut().remove("host");
+        assert!(words_of(&hostless).is_none());
         assert!(words_of(&request("/xyz/a.b/1/0/0.mvt", &[("content-length", "1")])).is_none());
         assert!(words_of(&request(&format!("/xyz/{}", "a".repeat(2000)), &[])).is_none());
         let mut head = request("/xyz/a.b/1/0/0.mvt", &[]);

@@ -78,10 +78,22 @@ fn a_request_to_two_hosts_or_none_is_refused() {
         let request = format!("GET {target} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
         server.raw(request.as_bytes(), false)
     };
-    for hosts in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n"] {
-        let answer = ask("/collections", hosts);
-        assert_eq!((answer.status, answer.json()["status"].as_u64()), (400, Some(400)), "{hosts}");
+    // A tile that anyone else was given already, too.
+    let tile = "/xyz/city.places/0/0/0.mvt";
+    for _ in 0..2 {
+        assert_eq!(ask(tile, "Host: a\r\n").status, 200);
     }
+    let refused =
+        ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host: a b\r\n", "Host:\r\n"];
+    for hosts in refused {
+        for target in ["/collections", tile, "/healthz", "/readyz", "/metrics", "/nowhere"] {
+            let answer = ask(target, hosts);
+            let status = answer.json()["status"].as_u64();
+            assert_eq!((answer.status, status), (400, Some(400)), "{target} {hosts}");
+        }
+    }
+    // HTTP/1.0 knows no `Host`.
+    assert_eq!(server.raw(b"GET /healthz HTTP/1.0\r\n\r\n", false).status, 200);
     // The target's own authority comes before `Host` (RFC 9112 section 3.2.2).
     let absolute = ask("http://b.example/collections", "Host: a\r\n");
     assert_eq!(absolute.json()["links"][0]["href"], "http://b.example/collections");
