@@ -3,23 +3,29 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::parameters::{Endpoint, Query};
 use super::problem::Problem;
 use super::server::Peer;
 use super::service::Service;
 
 /// `/healthz`: the process answers.
-pub(super) async fn health() -> Response {
-    uncached(Json(json!({"status": "ok"})))
+pub(super) async fn health(RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    takes_nothing(query.as_deref())?;
+    Ok(uncached(Json(json!({"status": "ok"}))))
 }
 
 /// `/readyz`: there is something to serve.
-pub(super) async fn ready(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+pub(super) async fn ready(
+    State(service): State<Arc<Service>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    takes_nothing(query.as_deref())?;
     let view = service.current()?;
     let layers = view.layers().count();
     Ok(uncached(Json(json!({"status": "ready", "edition": view.edition(), "layers": layers}))))
@@ -37,6 +43,7 @@ pub(super) async fn metrics(
     if !local || proxied.iter().any(|name| parts.headers.contains_key(*name)) {
         return Err(Problem::absent("there is nothing at this path"));
     }
+    takes_nothing(parts.uri.query())?;
     let load = service.pool.load();
     metrics::gauge!("onemap_pool_busy").set(load.busy as f64);
     metrics::gauge!("onemap_pool_waiting").set(load.waiting as f64);
@@ -47,6 +54,11 @@ pub(super) async fn metrics(
     let text = service.options.metrics.render();
     let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(uncached(([(header::CONTENT_TYPE, media)], text)))
+}
+
+/// Refuses every parameter.
+fn takes_nothing(query: Option<&str>) -> Result<(), Problem> {
+    Query::parse(query)?.accept(Endpoint::Operations, None).map(drop)
 }
 
 fn uncached(answer: impl IntoResponse) -> Response {

@@ -217,6 +217,9 @@ fn what_cannot_be_answered_names_the_parameter() {
         ("/xyz/city.places/1/0/2.mvt".to_owned(), "y"),
         ("/xyz/city.places/1/0/%2B1.mvt".to_owned(), "y"),
         ("/xyz/city.places.json?limit=1".to_owned(), "limit"),
+        ("/healthz?verbose=1".to_owned(), "verbose"),
+        ("/readyz?f=json".to_owned(), "f"),
+        ("/metrics?name".to_owned(), "name"),
     ] {
         refused(&server.get(&target), 400, Some(parameter), &target);
     }
