@@ -22,7 +22,7 @@ const CONFORMANCE: [&str; 5] = [
 
 /// `/` as JSON.
 pub(super) fn landing(ask: &Ask) -> Result<Response, Problem> {
-    ask.takes(Endpoint::Server)?;
+    ask.takes(Endpoint::Landing)?;
     let view = ask.service.current()?;
     let mut document = Map::new();
     describe::put_text(ask, &mut document, "title", Some(view.title()));

@@ -37,7 +37,10 @@ pub(super) fn offer(
     };
     if let Some(f) = f {
         let found = offers.iter().find(|offer| offer.f == f).copied();
-        return found.ok_or_else(|| refused().at("f"));
+        return found.ok_or_else(|| {
+            let values: Vec<&str> = offers.iter().map(|offer| offer.f).collect();
+            Problem::not_acceptable(&values).at("f")
+        });
     }
     let ranges = weighted(headers, &header::ACCEPT);
     if ranges.is_empty() {

@@ -35,7 +35,7 @@ const GEOJSON: &str = negotiate::GEOJSON.media;
 const MVT: &str = negotiate::MVT.media;
 
 const RESOURCES: [Resource; 15] = [
-    resource("/", Endpoint::Server, JSON, "Links to everything, or the map for browsers"),
+    resource("/", Endpoint::Landing, JSON, "Links to everything, or the map for browsers"),
     resource("/api", Endpoint::Server, OPENAPI.media, "This document"),
     resource("/conformance", Endpoint::Server, JSON, "What the server conforms to"),
     resource("/themes", Endpoint::Catalogue, JSON, "The catalogue by theme"),
@@ -71,7 +71,7 @@ pub(super) async fn api(ask: Ask) -> Result<Response, Problem> {
 }
 
 fn document(server: &str) -> Value {
-    let named = PARAMETERS.iter().map(|p| (p.name.to_owned(), in_query(p)));
+    let named = PARAMETERS.iter().map(|p| (component(p), in_query(p)));
     let segments =
         SEGMENTS.iter().map(|(name, kind, doc)| (format!("path-{name}"), in_path(name, kind, doc)));
     let parameters: Map<String, Value> = named.chain(segments).collect();
@@ -87,6 +87,16 @@ fn document(server: &str) -> Value {
             "responses": {"problem": problem()},
         },
     })
+}
+
+/// What a parameter is called among those of the document: its name, and where there are several of
+/// that name, its values.
+fn component(parameter: &Parameter) -> String {
+    let namesakes = PARAMETERS.iter().filter(|p| p.name == parameter.name).count();
+    match parameter.kind {
+        Kind::OneOf(values) if namesakes > 1 => format!("{}-{}", parameter.name, values.join("-")),
+        _ => parameter.name.to_owned(),
+    }
 }
 
 /// A query parameter. Lists have commas between their items.
@@ -142,7 +152,7 @@ fn operation(resource: &Resource) -> Value {
         .map(|(name, ..)| refer(&format!("path-{name}")))
         .collect();
     let taken = PARAMETERS.iter().filter(|p| p.on.contains(&resource.endpoint));
-    parameters.extend(taken.map(|p| refer(p.name)));
+    parameters.extend(taken.map(|p| refer(&component(p))));
     if resource.endpoint == Endpoint::Items {
         parameters.push(json!({
             "name": "columns", "in": "query", "style": "form", "explode": true,
@@ -191,6 +201,25 @@ mod tests {
         let mut seen = 0;
         check(&document, &document, &mut seen);
         assert!(seen > 40, "{seen}");
+    }
+
+    #[test]
+    fn every_path_names_the_forms_that_it_comes_in() {
+        let document = document("http://a.example");
+        for resource in &RESOURCES {
+            let parameters = document["paths"][resource.path]["get"]["parameters"].as_array();
+            let taken = parameters.expect("a list").iter().filter_map(|p| {
+                let reference = p["$ref"].as_str()?.strip_prefix('#')?;
+                document.pointer(reference).filter(|p| p["name"] == "f")
+            });
+            let found: Vec<&Value> = taken.map(|p| &p["schema"]["enum"]).collect();
+            let forms = match resource.endpoint {
+                Endpoint::Landing => json!([["json", "html"]]),
+                Endpoint::Tile | Endpoint::Operations => json!([]),
+                _ => json!([["json"]]),
+            };
+            assert_eq!(json!(found), forms, "{}", resource.path);
+        }
     }
 
     #[test]

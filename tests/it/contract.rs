@@ -262,13 +262,15 @@ fn what_is_not_there_is_absent() {
 #[test]
 fn what_is_not_offered_is_not_acceptable() {
     let (_city, server) = start(&[]);
-    for target in [
-        "/?f=xml",
-        "/collections?f=html",
-        "/collections/city.places/items?f=csv",
-        "/xyz/city.places.json?f=html",
+    for (target, offered) in [
+        ("/?f=xml", "offered here: json, html"),
+        ("/collections?f=html", "offered here: json"),
+        ("/collections/city.places/items?f=csv", "offered here: json"),
+        ("/xyz/city.places.json?f=html", "offered here: json"),
     ] {
-        refused(&server.get(target), 406, Some("f"), target);
+        let answer = server.get(target);
+        refused(&answer, 406, Some("f"), target);
+        assert_eq!(answer.json()["detail"], offered, "{target}");
     }
     for target in ["/collections", "/collections/city.places/items", "/xyz/city.places/0/0/0.mvt"] {
         refused(&server.get_with(target, &[("Accept", "image/png")]), 406, None, target);

@@ -4,7 +4,9 @@
 /// A kind of resource, as far as parameters go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::api) enum Endpoint {
-    /// `/`, `/conformance`, `/editions`: the server as a whole.
+    /// `/`: the landing page and the map.
+    Landing,
+    /// `/api`, `/conformance`, `/editions`: the server as a whole.
     Server,
     /// `/themes`, `/collections` and one of each.
     Catalogue,
@@ -51,9 +53,12 @@ pub(in crate::api) struct Parameter {
 
 use super::value::{CRS84, CRS84H, DEFAULT_LIMIT};
 
-use Endpoint::{Catalogue, Item, Items, Server, Tile, TileJson};
+use Endpoint::{Catalogue, Item, Items, Landing, Server, Tile, TileJson};
 
-/// Every parameter there is, but for the columns of a layer.
+const FORM_OF_ANSWER: &str = "The form of the answer, before the header `Accept`.";
+
+/// Every parameter there is, but for the columns of a layer. What takes other values elsewhere is
+/// there once for each.
 pub(in crate::api) const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "bbox",
@@ -126,7 +131,14 @@ pub(in crate::api) const PARAMETERS: &[Parameter] = &[
         name: "f",
         form: "json or html",
         kind: Kind::OneOf(&["json", "html"]),
-        doc: "The form of the answer, before the header `Accept`.",
+        doc: FORM_OF_ANSWER,
+        on: &[Landing],
+    },
+    Parameter {
+        name: "f",
+        form: "json",
+        kind: Kind::OneOf(&["json"]),
+        doc: FORM_OF_ANSWER,
         on: &[Server, Catalogue, Items, Item, TileJson],
     },
     Parameter {
@@ -154,9 +166,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_unique_and_every_parameter_is_explained_and_taken_somewhere() {
+    fn names_are_unique_where_they_are_taken_and_every_parameter_is_explained_and_taken_somewhere()
+    {
         for (i, parameter) in PARAMETERS.iter().enumerate() {
-            assert!(PARAMETERS[..i].iter().all(|p| p.name != parameter.name), "{}", parameter.name);
+            let apart = |p: &Parameter| p.on.iter().all(|on| !parameter.on.contains(on));
+            let mut before = PARAMETERS[..i].iter().filter(|p| p.name == parameter.name);
+            assert!(before.all(apart), "{}", parameter.name);
             assert!(
                 !parameter.doc.is_empty() && !parameter.form.is_empty() && !parameter.on.is_empty()
             );
