@@ -13,6 +13,7 @@ use super::problem::Problem;
 use super::recall::Recallable;
 use super::respond::{self, Fresh, LEFT_OUT};
 use crate::access::{LayerView, View};
+use crate::query::quoted;
 use crate::tile::{self, Address, Encoded, Encoding, MAX_LAYERS, MAX_ZOOM, TileAsk, TilePlan};
 use crate::time::Instant;
 
@@ -185,7 +186,8 @@ fn wanted_columns(ask: &Ask, layers: &[LayerView]) -> Result<Option<Vec<String>>
     let missing = wanted.iter().flatten().find(|name| !has(name));
     match missing {
         Some(name) => {
-            Err(Problem::invalid("properties", format!("no collection here has a column `{name}`")))
+            let detail = format!("no collection here has a column `{}`", quoted(name));
+            Err(Problem::invalid("properties", detail))
         }
         None => Ok(wanted),
     }

@@ -1,6 +1,6 @@
 //! `<column>=<value>`: whether a feature's column holds a value, compared by the column's type.
 
-use super::QueryError;
+use super::{QueryError, quoted};
 use crate::model::{Column, ColumnType, Feature, Schema, Value};
 use crate::time::{Moment, Span, TemporalKind, Zone};
 
@@ -41,6 +41,7 @@ impl Equals {
             .ok_or_else(|| invalid(format!("there is no column `{column}`")))?;
         let kind = schema.columns.get(position).map_or(ColumnType::String, |c: &Column| c.kind);
         let wanted = Wanted::read(kind, value, zone).map_err(|expected| {
+            let value = quoted(value);
             invalid(format!("`{value}` cannot be in column `{column}`: {expected}"))
         })?;
         Ok(Self { column: position, wanted })

@@ -2,6 +2,19 @@
 
 use crate::model::ErrorKind;
 
+/// Characters of a caller's own text that a refusal repeats.
+const QUOTED: usize = 60;
+
+/// A caller's text, short enough to repeat.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut short: String = text.chars().take(QUOTED).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
 /// Why a question has no answer.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum QueryError {

@@ -1,8 +1,8 @@
 //! Features of one collection by box, time and column values.
 
-use super::QueryError;
 use super::equals::Equals;
 use super::region::Region;
+use super::{QueryError, quoted};
 use crate::access::LayerView;
 use crate::geometry::Area;
 use crate::index::Record;
@@ -99,7 +99,7 @@ pub fn columns(schema: &Schema, wanted: Option<&[String]>) -> Result<Vec<usize>,
     let find = |name: &String| {
         schema.position(name).ok_or_else(|| QueryError::Invalid {
             parameter: "properties".to_owned(),
-            reason: format!("there is no column `{name}`"),
+            reason: format!("there is no column `{}`", quoted(name)),
         })
     };
     let mut columns = wanted.iter().map(find).collect::<Result<Vec<_>, _>>()?;

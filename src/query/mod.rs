@@ -8,6 +8,6 @@ mod feature;
 mod items;
 mod region;
 
-pub use error::QueryError;
+pub use error::{QueryError, quoted};
 pub use feature::find;
 pub use items::{ItemsAsk, ItemsPlan, Page, columns, plan, run};

@@ -228,6 +228,22 @@ fn what_cannot_be_answered_names_the_parameter() {
 }
 
 #[test]
+fn refusals_repeat_little_of_what_was_asked() {
+    let (_city, server) = start(&[]);
+    let long = "x".repeat(9_000);
+    for target in [
+        format!("/xyz/city.places/0/0/0.mvt?properties={long}"),
+        format!("/xyz/city.places.json?properties={long}"),
+        format!("/collections/city.places/items?properties={long}"),
+        format!("/collections/city.places/items?generation={long}"),
+        format!("/collections/city.places/items?limit={long}"),
+    ] {
+        let answer = server.get(&target);
+        assert!(answer.status == 400 && answer.body.len() < 600, "{answer:?}");
+    }
+}
+
+#[test]
 fn what_is_not_there_is_absent() {
     let (_city, server) = start(&[]);
     for target in [

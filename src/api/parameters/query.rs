@@ -5,13 +5,12 @@ use std::fmt::Write;
 use super::table::{self, Endpoint};
 use crate::api::problem::Problem;
 use crate::model::Schema;
+use crate::query::quoted;
 
 /// Parameters of a request: each is compared with all others.
 const MAX_PARAMETERS: usize = 256;
 /// Columns that a refusal lists.
 const LISTED_COLUMNS: usize = 40;
-/// Characters of a caller's own text that a refusal repeats.
-const QUOTED: usize = 60;
 
 /// The parameters of a request, decoded, in their order. Every name is there once.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -121,15 +120,6 @@ fn decode(text: &str) -> Option<String> {
         });
     }
     String::from_utf8(bytes).ok()
-}
-
-/// A caller's text, short enough to repeat.
-pub(super) fn quoted(text: &str) -> String {
-    let mut short: String = text.chars().take(QUOTED).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }
 
 fn unknown(name: &str, endpoint: Endpoint, columns: Option<&Schema>) -> Problem {

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::query::{Query, quoted};
+use super::query::Query;
 use super::table;
 use crate::api::problem::Problem;
 use crate::catalog::Asof;
+use crate::query::quoted;
 use crate::time::{Instant, Moment, Zone};
 
 /// Longitude and latitude: what GeoJSON is in, and the only system that is offered.
