@@ -301,7 +301,8 @@ fn read_sidecar(store: &Store, path: &Path, file: &str) -> Result<Sidecar, Probl
     if metadata.len() > LONGEST_SIDECAR_BYTES {
         return Err(wrong(format!("it is longer than {LONGEST_SIDECAR_BYTES} bytes")));
     }
-    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let text = sidecar::text(file, bytes)?;
     let put = store.put_bytes(text.as_bytes(), "toml");
     let fingerprint = put.map_err(|error| wrong(error.to_string()))?;
     Ok(Sidecar { file: file.to_owned(), text, fingerprint })

@@ -25,6 +25,18 @@ pub(super) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Pro
     })
 }
 
+/// The `bytes` of the sidecar `file` as text.
+///
+/// # Errors
+/// Where they are no UTF-8, with the line.
+pub(super) fn text(file: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+    String::from_utf8(bytes).map_err(|error| {
+        let fine = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = fine.split(|byte| *byte == b'\n').count();
+        Problem { line: Some(line), ..Problem::of_file(file, "it is not in UTF-8") }
+    })
+}
+
 /// Something wrong with what a sidecar says in `key` (a path of keys), though it can be read.
 pub(super) fn problem(file: &str, text: &str, key: &[&str], reason: impl Into<String>) -> Problem {
     let table = DeTable::parse(text).ok();
@@ -159,6 +171,13 @@ mod tests {
         assert_eq!(wrong("valid_to = 5").1, key("valid_to"));
         assert_eq!(wrong("temporal = \"sometimes\"").1, key("temporal"));
         assert_eq!(wrong("a = 1\nx = [").0, Some(2));
+    }
+
+    #[test]
+    fn what_is_no_utf_8_is_told_by_line() {
+        assert_eq!(text("a.toml", b"title = \"\xe5\x9c\xb0\"".to_vec()).unwrap().len(), 13);
+        let told = text("a.toml", b"id = \"a\"\n\ntitle = \"\xb5\xd8\"\n".to_vec()).unwrap_err();
+        assert_eq!(told.to_string(), "a.toml, line 3: it is not in UTF-8");
     }
 
     #[test]
