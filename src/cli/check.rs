@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use super::printable::Printable;
 use super::progress;
 use crate::access::{Caller, LayerView, ThemeView, View};
 use crate::api;
@@ -68,7 +69,7 @@ impl Display for Report<'_> {
             write_theme(f, &theme)?;
         }
         for problem in self.0.problems() {
-            writeln!(f, "problem: {problem}")?;
+            writeln!(f, "problem: {}", Printable(problem))?;
         }
         let layers = self.0.layers().count();
         let failed: usize = self.0.themes().map(|theme| theme.failed().len()).sum();
@@ -124,7 +125,7 @@ fn write_layer(f: &mut fmt::Formatter<'_>, layer: &LayerView) -> fmt::Result {
         [("start", start), ("end", end), ("id", layer.id_column()), ("label", layer.name_column())]
     {
         if let Some(name) = column(position) {
-            write!(f, ", {what} `{name}`")?;
+            write!(f, ", {what} `{}`", Printable(name))?;
         }
     }
     if layer.id_column().is_none() {
@@ -135,12 +136,12 @@ fn write_layer(f: &mut fmt::Formatter<'_>, layer: &LayerView) -> fmt::Result {
 }
 
 fn write_problem(f: &mut fmt::Formatter<'_>, problem: &Problem) -> fmt::Result {
-    writeln!(f, "    {problem}")
+    writeln!(f, "    {}", Printable(problem))
 }
 
 /// A title that says more than the id.
 fn titled(id: &str, title: &str) -> String {
-    if title == id || title.is_empty() { String::new() } else { format!(" ({title})") }
+    if title == id || title.is_empty() { String::new() } else { format!(" ({})", Printable(title)) }
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -171,5 +172,16 @@ mod tests {
         let text = Report(&view).to_string();
         assert!(text.contains("land.a: failed") && text.contains("land/a.fgb: "), "{text}");
         assert!(load(&folder.path().join("gone")).is_err());
+    }
+
+    #[test]
+    fn what_files_are_called_moves_no_cursor() {
+        let folder = tempfile::tempdir().unwrap();
+        let theme = folder.path().join("land\u{1b}[31m");
+        std::fs::create_dir(&theme).unwrap();
+        std::fs::write(theme.join("a\nland.b: fine\u{1b}[2J.fgb"), b"no layer").unwrap();
+        let text = Report(&load(folder.path()).unwrap()).to_string();
+        assert!(text.contains("a\\nland.b: fine\\u{1b}[2J.fgb"), "{text}");
+        assert!(!text.contains('\u{1b}') && !text.contains("\nland.b: fine"), "{text}");
     }
 }
