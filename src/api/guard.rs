@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request as Asked, State};
-use axum::http::{HeaderName, HeaderValue, Method, Request, Version, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{self, HeaderName, HeaderValue, Method, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -60,7 +60,7 @@ fn cors() -> CorsLayer {
 
 /// Settles which encoding a document comes in by the rules that tiles go by. The compression behind
 /// it sends the whole document under 406 where it finds none that is wanted.
-pub(super) async fn encoded(mut request: Asked, next: Next) -> Response {
+pub(super) async fn encoded(mut request: Request, next: Next) -> Response {
     match negotiate::encoding(request.headers(), &Encoding::ALL) {
         Ok(encoding) => {
             let name = HeaderValue::from_static(encoding.name());
@@ -71,7 +71,7 @@ pub(super) async fn encoded(mut request: Asked, next: Next) -> Response {
     }
 }
 
-async fn bounded(request: Asked, next: Next) -> Response {
+async fn bounded(request: Request, next: Next) -> Response {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {
         return Problem::target_too_long(MAX_TARGET).into_response();
@@ -94,7 +94,7 @@ async fn bounded(request: Asked, next: Next) -> Response {
 ///
 /// # Errors
 /// A problem with what was expected.
-pub(super) fn to_one_host<B>(request: &Request<B>) -> Result<(), Problem> {
+pub(super) fn to_one_host<B>(request: &http::Request<B>) -> Result<(), Problem> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
     if second.is_some() {
@@ -107,14 +107,14 @@ pub(super) fn to_one_host<B>(request: &Request<B>) -> Result<(), Problem> {
     if sound { Ok(()) } else { Err(Problem::malformed("the header `Host` must name a host")) }
 }
 
-async fn timely(State(limit): State<Duration>, request: Asked, next: Next) -> Response {
+async fn timely(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_late| {
         let detail = format!("there was no answer within {} s", limit.as_secs_f32());
         Problem::of(ErrorKind::TimedOut, detail).into_response()
     })
 }
 
-async fn secured(request: Asked, next: Next) -> Response {
+async fn secured(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -126,7 +126,7 @@ async fn secured(request: Asked, next: Next) -> Response {
     response
 }
 
-async fn logged(request: Asked, next: Next) -> Response {
+async fn logged(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();

@@ -187,11 +187,11 @@ impl Edge {
         if south[1] < area.min[1] || north[1] > area.max[1] || east < area.min[0] {
             return Seen::Never;
         }
-        let is_east = |x: u32, y: u32| self.is_east_of([x, y]);
-        let [[x0, y0], [x1, y1]] = [area.min, area.max];
         if west > area.max[0] {
             return Seen::East;
         }
+        let is_east = |x: u32, y: u32| self.is_east_of([x, y]);
+        let [[x0, y0], [x1, y1]] = [area.min, area.max];
         let corners = [is_east(x0, y0), is_east(x1, y0), is_east(x0, y1), is_east(x1, y1)];
         if corners.iter().all(|side| side.is_gt()) {
             Seen::East

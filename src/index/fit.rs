@@ -52,6 +52,13 @@ struct Queue {
     target: u32,
 }
 
+/// Room for the shapes of a queue: what they cost, and when they are valid.
+struct Room<'a> {
+    queue: &'a Queue,
+    costs: &'a Costs<'a>,
+    instants: &'a Instants,
+}
+
 /// Chooses for all shapes.
 pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
     let shapes = 0..costs.gathered.shapes.len() as u32;
@@ -63,11 +70,11 @@ pub(super) fn choose(inputs: &Inputs<'_>, costs: &Costs<'_>) -> Choice {
     let ranked = by_importance(inputs, costs, lines, target);
     let instants = Instants::of(inputs, costs);
     let first = inputs.min_zoom.min(MAX_ZOOM);
-    let plans = [&hashed, &ranked].map(|queue| prefixes(queue, costs, &instants, first));
+    let rooms = [&hashed, &ranked].map(|queue| Room { queue, costs, instants: &instants });
+    let plans = rooms.each_ref().map(|room| room.prefixes(first));
     let sampled_below = plans.iter().map(|(_, whole_from)| *whole_from).max().unwrap_or(0);
     let mut drawn = plans.map(|(lengths, _)| lengths);
-    let shapes_from =
-        if polygons(costs) { shapes_from(inputs, costs, &hashed, &instants, &drawn[0]) } else { 0 };
+    let shapes_from = if polygons(costs) { shapes_from(inputs, &rooms[0], &drawn[0]) } else { 0 };
     // What is not drawn need not be told apart by zoom.
     drawn[0][..usize::from(shapes_from)].fill(0);
 
@@ -92,18 +99,13 @@ fn polygons(costs: &Costs<'_>) -> bool {
 
 /// The first zoom at which all shapes fit, each with all it takes, and cover what is theirs, if that
 /// is below the zooms that have no cells.
-fn shapes_from(
-    inputs: &Inputs<'_>,
-    costs: &Costs<'_>,
-    queue: &Queue,
-    instants: &Instants,
-    lengths: &[usize; ZOOMS],
-) -> u8 {
+fn shapes_from(inputs: &Inputs<'_>, room: &Room<'_>, lengths: &[usize; ZOOMS]) -> u8 {
+    let costs = room.costs;
     let all = costs.gathered.shapes.len();
     let fit = |zoom: &u8| {
         let detail = Detail { in_full: true, ..Detail::of(*zoom) };
-        let target = queue.target.saturating_sub(costs.unseen(*zoom));
-        first_beyond(queue, costs, instants, *zoom, detail, target).is_none()
+        let target = room.queue.target.saturating_sub(costs.unseen(*zoom));
+        room.first_beyond(*zoom, detail, target).is_none()
     };
     let mut fitting = lengths.partition_point(|length| *length < all) as u8;
     if (0..all).any(|shape| costs.may_be_cut(shape)) {
@@ -184,86 +186,70 @@ fn length(costs: &Costs<'_>, shape: usize) -> u64 {
     runs.map(of_run).sum::<f64>() as u64
 }
 
-/// By zoom the number of shapes of the queue that are drawn, which only grows; and the first zoom
-/// from which all are, with all attributes.
-fn prefixes(
-    queue: &Queue,
-    costs: &Costs<'_>,
-    instants: &Instants,
-    first: u8,
-) -> ([usize; ZOOMS], u8) {
-    let all = queue.shapes.len();
-    let mut lengths = [all; ZOOMS];
-    let mut whole_from = 0;
-    let (mut before, mut whole_before) = (0, false);
-    for zoom in first..MAX_ZOOM {
-        // What fits the tile above fits those within it but for vertices and steps, so polygons
-        // that cannot be gone through here matter only where not all fitted above.
-        let unseen = if whole_before { 0 } else { costs.unseen(zoom) };
-        let fitting = |detail, spared: u32| {
-            let target = queue.target.saturating_sub(spared);
-            fitting(queue, costs, instants, zoom, detail, target)
+impl Room<'_> {
+    /// By zoom the number of shapes of the queue that are drawn, which only grows; and the first zoom
+    /// from which all are, with all attributes.
+    fn prefixes(&self, first: u8) -> ([usize; ZOOMS], u8) {
+        let Self { queue, costs, .. } = self;
+        let all = queue.shapes.len();
+        let mut lengths = [all; ZOOMS];
+        let mut whole_from = 0;
+        let (mut before, mut whole_before) = (0, false);
+        for zoom in first..MAX_ZOOM {
+            // What fits the tile above fits those within it but for vertices and steps, so polygons
+            // that cannot be gone through here matter only where not all fitted above.
+            let unseen = if whole_before { 0 } else { costs.unseen(zoom) };
+            let fitting = |detail, spared: u32| {
+                let target = queue.target.saturating_sub(spared);
+                self.fitting(zoom, detail, target)
+            };
+            let chosen = Detail::of(zoom);
+            let every = Detail { all_attributes: true, ..chosen };
+            let mut length = fitting(chosen, unseen);
+            if length < before && unseen > 0 {
+                length = length.max(before.min(fitting(chosen, 0)));
+            }
+            lengths[usize::from(zoom)] = length;
+            whole_before = length == all && fitting(every, unseen) == all;
+            before = length;
+            if !whole_before {
+                whole_from = zoom + 1;
+            } else if fitting(Detail { vertices: MAX_ZOOM, longest_steps: true, ..every }, unseen)
+                == all
+            {
+                // A tile shows no more than the one above it but for vertices that deeper zooms keep,
+                // and its steps are longer.
+                break;
+            }
+        }
+        for zoom in (0..ZOOMS - 1).rev() {
+            lengths[zoom] = lengths[zoom].min(lengths[zoom + 1]);
+        }
+        let least = lengths[usize::from(first)];
+        lengths[..usize::from(first)].fill(least);
+        (lengths, whole_from)
+    }
+
+    /// The longest prefix of whole units that fits every tile of `zoom` in `target` bytes. If no unit
+    /// fits, as much of the first as does, and one shape in any case.
+    fn fitting(&self, zoom: u8, detail: Detail, target: u32) -> usize {
+        let Some(place) = self.first_beyond(zoom, detail, target) else {
+            return self.queue.shapes.len();
         };
-        let chosen = Detail::of(zoom);
-        let every = Detail { all_attributes: true, ..chosen };
-        let mut length = fitting(chosen, unseen);
-        if length < before && unseen > 0 {
-            length = length.max(before.min(fitting(chosen, 0)));
-        }
-        lengths[usize::from(zoom)] = length;
-        whole_before = length == all && fitting(every, unseen) == all;
-        before = length;
-        if !whole_before {
-            whole_from = zoom + 1;
-        } else if fitting(Detail { vertices: MAX_ZOOM, longest_steps: true, ..every }, unseen)
-            == all
-        {
-            // A tile shows no more than the one above it but for vertices that deeper zooms keep,
-            // and its steps are longer.
-            break;
-        }
+        let unit = self.queue.units[place];
+        let start = self.queue.units.partition_point(|other| *other < unit);
+        if start == 0 { place.max(1) } else { start }
     }
-    for zoom in (0..ZOOMS - 1).rev() {
-        lengths[zoom] = lengths[zoom].min(lengths[zoom + 1]);
+
+    /// The place of the first shape with which a tile of `zoom` has more than `target` bytes, if any.
+    fn first_beyond(&self, zoom: u8, detail: Detail, target: u32) -> Option<usize> {
+        let mut loads = Loads::new(self.instants, self.costs, zoom, target);
+        let mut tiles = Vec::new();
+        self.queue.shapes.iter().position(|shape| {
+            self.costs.of(*shape as usize, zoom, detail, &mut tiles);
+            !loads.add(*shape as usize, &tiles)
+        })
     }
-    let least = lengths[usize::from(first)];
-    lengths[..usize::from(first)].fill(least);
-    (lengths, whole_from)
-}
-
-/// The longest prefix of whole units that fits every tile of `zoom` in `target` bytes. If no unit fits, as much of
-/// the first as does, and one shape in any case.
-fn fitting(
-    queue: &Queue,
-    costs: &Costs<'_>,
-    instants: &Instants,
-    zoom: u8,
-    detail: Detail,
-    target: u32,
-) -> usize {
-    let Some(place) = first_beyond(queue, costs, instants, zoom, detail, target) else {
-        return queue.shapes.len();
-    };
-    let unit = queue.units[place];
-    let start = queue.units.partition_point(|other| *other < unit);
-    if start == 0 { place.max(1) } else { start }
-}
-
-/// The place of the first shape with which a tile of `zoom` has more than `target` bytes, if any.
-fn first_beyond(
-    queue: &Queue,
-    costs: &Costs<'_>,
-    instants: &Instants,
-    zoom: u8,
-    detail: Detail,
-    target: u32,
-) -> Option<usize> {
-    let mut loads = Loads::new(instants, costs, zoom, target);
-    let mut tiles = Vec::new();
-    queue.shapes.iter().position(|shape| {
-        costs.of(*shape as usize, zoom, detail, &mut tiles);
-        !loads.add(*shape as usize, &tiles)
-    })
 }
 
 /// Instants at which loads are followed, and which of them each shape is valid at.
