@@ -1,7 +1,7 @@
 //! The HTTP contract, asked of the real server.
 
 use std::io::{Read, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::city;
 use crate::server::Server;
@@ -125,6 +125,32 @@ fn told_to_stop_the_server_ends_in_time_though_a_connection_hangs() {
     half.write_all(b"GET /healthz HTTP/1.1\r\n").expect("it listens");
     server.signal("-TERM");
     assert!(server.wait().success());
+}
+
+#[test]
+fn the_map_goes_on_and_ends_though_nobody_reads_the_log() {
+    let city = city::empty();
+    let mut server = Server::start(&city.layers, &[]).expects("log lines were lost");
+    let log = server.log_unread();
+    // More lines than a pipe and the program hold.
+    let target = format!("/{}", "x".repeat(400));
+    let unread = log.lock().expect("the log");
+    for _ in 0..12_000 {
+        assert_eq!(server.get(&target).status, 404);
+    }
+    drop(unread);
+    let end = Instant::now() + Duration::from_secs(30);
+    while !server.log().contains("\"lost\":") {
+        assert!(Instant::now() < end, "it is not said that lines were lost");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let unread = log.lock().expect("the log");
+    for _ in 0..200 {
+        assert_eq!(server.get(&target).status, 404);
+    }
+    server.signal("-TERM");
+    assert!(server.wait().success());
+    drop(unread);
 }
 
 #[test]
