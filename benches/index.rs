@@ -53,7 +53,7 @@ fn span(i: u32) -> Option<Span> {
 
 fn image(source: &Fgb, spans: Option<&[Option<Span>]>, versions: u32) -> Vec<u8> {
     let entities: Vec<u64> = (0..source.len()).map(|row| u64::from(row / versions)).collect();
-    build(&Inputs {
+    let inputs = Inputs {
         source,
         crs: &Crs::crs84(),
         spans,
@@ -66,8 +66,10 @@ fn image(source: &Fgb, spans: Option<&[Option<Span>]>, versions: u32) -> Vec<u8>
         attribute_bytes: &|_| AttributeBytes { chosen: 40, all: 150, label: 0 },
         labels: false,
         min_zoom: 0,
-    })
-    .unwrap()
+    };
+    let mut bytes = Vec::new();
+    build(&inputs, &mut bytes).unwrap();
+    bytes
 }
 
 fn index(c: &mut Criterion) {

@@ -14,7 +14,7 @@ use crate::geometry::Crs;
 use crate::index::{self, Index};
 use crate::model::{CollectionId, Fingerprint};
 use crate::source::{Checked, Fgb, Source};
-use crate::store::{Derivation, Object, Store};
+use crate::store::{Derivation, Draft, Object, Store};
 use crate::time::{TemporalKind, Zone};
 
 /// Version of the profile: raised with what decides its content.
@@ -130,13 +130,13 @@ impl Loader<'_> {
             let built = built.borrow_mut().take();
             built.or_else(|| Checked::load(&saved, &piece.object))
         };
-        let build = || {
+        let build = |draft: &mut dyn Draft| {
             self.progress.step(&piece.id, Step::Check);
             let (header, checked) =
                 Checked::of(&piece.object).map_err(|error| refused(error.reason))?;
-            let saved = checked.save();
+            draft.put(&checked.save());
             *built.borrow_mut() = Some((header, checked));
-            Ok(saved)
+            Ok(())
         };
         let found = self.store.derive(&of, open, build)?;
         let (header, checked) = found.ok_or_else(|| refused("its check is lost".to_owned()))?;
@@ -149,7 +149,7 @@ impl Loader<'_> {
         source: &Fgb,
         descriptor: &Descriptor,
         rows: &mut Option<Rows>,
-        misfit: impl Fn(Misfit) -> Problem,
+        misfit: impl Fn(Misfit) -> Problem + Copy,
     ) -> Result<Profiled, Problem> {
         let reads = ProfileReads {
             zone: self.zone.name(),
@@ -169,7 +169,7 @@ impl Loader<'_> {
                 ..Descriptor::default()
             },
         };
-        let build = || {
+        let build = |draft: &mut dyn Draft| {
             self.progress.step(&piece.id, Step::Profile);
             let (mut choice, mut problems) =
                 choose(source, descriptor, self.zone).map_err(misfit)?;
@@ -178,8 +178,10 @@ impl Loader<'_> {
             problems.extend(read.problems.iter().cloned());
             *rows = Some(read);
             let degrees = !crs::is_named(source.header()) && crs::are_degrees(source);
-            serde_json::to_vec(&Profiled { choice, degrees, problems })
-                .map_err(|error| Problem::of_file(&piece.file, error.to_string()))
+            let profiled = serde_json::to_vec(&Profiled { choice, degrees, problems })
+                .map_err(|error| Problem::of_file(&piece.file, error.to_string()))?;
+            draft.put(&profiled);
+            Ok(())
         };
         let of = derivation(piece, PROFILE, &reads);
         let found = self.store.derive(&of, |saved| serde_json::from_slice(&saved).ok(), build)?;
@@ -198,7 +200,7 @@ impl Loader<'_> {
         crs: &Crs,
         descriptor: &Descriptor,
         choice: &Choice,
-        rows: Option<Rows>,
+        mut rows: Option<Rows>,
     ) -> Result<Index, Problem> {
         let profile = &choice.profile;
         let together = match profile.temporal {
@@ -218,11 +220,11 @@ impl Loader<'_> {
             min_zoom: profile.zooms.0,
             crs: &descriptor.crs,
         };
-        let build = || {
+        let build = |draft: &mut dyn Draft| {
             self.progress.step(&piece.id, Step::Index);
-            let rows =
-                rows.unwrap_or_else(|| self.reading(source, choice, descriptor.rank.as_ref()));
-            index::build(&index::Inputs {
+            let rank = descriptor.rank.as_ref();
+            let rows = rows.take().unwrap_or_else(|| self.reading(source, choice, rank));
+            let inputs = index::Inputs {
                 source,
                 crs,
                 spans: rows.spans.as_deref(),
@@ -235,8 +237,9 @@ impl Loader<'_> {
                 attribute_bytes: &|row| weigh::attributes(source, choice, row),
                 labels,
                 min_zoom: profile.zooms.0,
-            })
-            .map_err(|error| Problem::of_file(&piece.file, error.reason))
+            };
+            index::build(&inputs, draft)
+                .map_err(|error| Problem::of_file(&piece.file, error.reason))
         };
         let of = derivation(piece, INDEX, &reads);
         let open = |saved| Index::open(saved, source.len()).ok();

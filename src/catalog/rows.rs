@@ -18,7 +18,7 @@ pub(super) struct Rows {
     pub(super) spans: Option<Vec<Option<Span>>>,
     /// Keys of entities.
     pub(super) entities: Vec<u64>,
-    /// Hashes by which ids of equal keys are told apart.
+    /// Hashes by which ids of equal keys are told apart; forgotten once they were.
     told_apart: Vec<u64>,
     /// Importance classes, 0 first.
     pub(super) rank: Option<Vec<u32>>,
@@ -69,6 +69,7 @@ impl Reading<'_> {
         if self.choice.profile.id.is_some() {
             self.compare(&mut rows);
         }
+        rows.told_apart = Vec::new();
         rows
     }
 

@@ -14,6 +14,7 @@ use super::{IndexError, MAX_ZOOM, detail};
 use crate::geometry::{Area, Crs, Fixed, label, mercator, rank};
 use crate::model::Row;
 use crate::source::Source;
+use crate::store::Draft;
 use crate::time::{Slabs, Span};
 
 /// Records that one task looks at.
@@ -62,12 +63,12 @@ pub struct AttributeBytes {
     pub label: u32,
 }
 
-/// Derives the index and gives it as bytes that [`super::Index::open`] reads. Equal inputs give
-/// equal bytes, however many threads help.
+/// Derives the index and puts it into `draft` as bytes that [`super::Index::open`] reads. Equal
+/// inputs give equal bytes, however many threads help.
 ///
 /// # Errors
 /// If the source has more than 2^32 vertices.
-pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
+pub fn build(inputs: &Inputs<'_>, draft: &mut dyn Draft) -> Result<(), IndexError> {
     let gathered = gather::gather(inputs)?;
     let mut from = rank_vertices(&gathered);
     detail::limit(inputs, &gathered, &mut from);
@@ -79,11 +80,12 @@ pub fn build(inputs: &Inputs<'_>) -> Result<Vec<u8>, IndexError> {
     let costs = Costs { gathered: &gathered, from: &from, attributes: &attributes };
     let choice = fit::choose(inputs, &costs);
     let order = sort(inputs, &gathered, &choice);
-    let shapes: Vec<u32> = order.iter().map(|(_, shape)| *shape).collect();
+    let shapes: Vec<u32> = order.iter().map(|(.., shape)| *shape).collect();
     let first = inputs.min_zoom.min(MAX_ZOOM);
     let cells = cells::build(inputs, &costs, &shapes, [first, choice.shapes_from]);
     let gathered = &gathered;
-    Ok(Layout { inputs, gathered, from: &from, choice: &choice, cells: &cells, order }.write())
+    Layout { inputs, gathered, from: &from, choice: &choice, cells: &cells, order }.write(draft);
+    Ok(())
 }
 
 fn rank_vertices(gathered: &Gathered) -> Vec<u8> {
@@ -107,8 +109,11 @@ fn rank_vertices(gathered: &Gathered) -> Vec<u8> {
 /// Hilbert key of their box's centre, their row.
 type Key = (u8, u32, u64, u32);
 
-/// Shapes with their sort keys, in record order.
-fn sort(inputs: &Inputs<'_>, gathered: &Gathered, choice: &Choice) -> Vec<(Key, u32)> {
+/// The zoom and the bucket of a record, and its shape.
+type Placed = (u8, u32, u32);
+
+/// The shapes in record order.
+fn sort(inputs: &Inputs<'_>, gathered: &Gathered, choice: &Choice) -> Vec<Placed> {
     let buckets = start_buckets(inputs, gathered);
     let key = |(index, shape): (usize, &gather::Shape)| {
         let [x, y] = [0, 1].map(|axis| u32::midpoint(shape.area.min[axis], shape.area.max[axis]));
@@ -117,7 +122,7 @@ fn sort(inputs: &Inputs<'_>, gathered: &Gathered, choice: &Choice) -> Vec<(Key, 
     };
     let mut keyed: Vec<(Key, u32)> = gathered.shapes.par_iter().enumerate().map(key).collect();
     keyed.par_sort_unstable();
-    keyed
+    keyed.iter().map(|((zoom, bucket, ..), shape)| (*zoom, *bucket, *shape)).collect()
 }
 
 /// By shape the bucket that its start falls in; none in a layer without time. There are as many
@@ -166,19 +171,17 @@ struct Layout<'a> {
     from: &'a [u8],
     choice: &'a Choice,
     cells: &'a Owned,
-    order: Vec<(Key, u32)>,
+    order: Vec<Placed>,
 }
 
 impl Layout<'_> {
-    fn write(&self) -> Vec<u8> {
-        let positions = self.gathered.positions.len();
-        let rows = self.inputs.source.len();
-        let mut out = Writer::new(positions * 9 + rows as usize * 96);
+    fn write(&self, draft: &mut dyn Draft) {
+        let mut out = Writer::new(draft);
         out.section(
             Section::Meta,
             &[Meta {
                 extent: self.gathered.extent.to_array(),
-                rows,
+                rows: self.inputs.source.len(),
                 sampled_below: self.choice.sampled_below.into(),
             }],
         );
@@ -192,15 +195,15 @@ impl Layout<'_> {
         }
         self.write_records(&mut out);
         self.cells.write(&mut out);
-        out.finish()
+        out.finish();
     }
 
     /// The shapes in record order.
     fn shapes(&self) -> impl Iterator<Item = &gather::Shape> {
-        self.order.iter().map(|(_, shape)| &self.gathered.shapes[*shape as usize])
+        self.order.iter().map(|(.., shape)| &self.gathered.shapes[*shape as usize])
     }
 
-    fn write_rows(&self, out: &mut Writer) {
+    fn write_rows(&self, out: &mut Writer<'_>) {
         let rows: Vec<u32> = self
             .shapes()
             .map(|shape| shape.row)
@@ -231,15 +234,15 @@ impl Layout<'_> {
     }
 
     /// Blocks end where the zoom or the bucket changes, or when they are full.
-    fn write_blocks(&self, out: &mut Writer) {
+    fn write_blocks(&self, out: &mut Writer<'_>) {
         let mut ends = Vec::new();
         let mut areas = Vec::new();
         let mut spans = Vec::new();
         let mut groups = [0_u32; MAX_ZOOM as usize + 1];
         let mut record = 0;
-        for run in self.order.chunk_by(|(a, _), (b, _)| (a.0, a.1) == (b.0, b.1)) {
+        for run in self.order.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             for block in run.chunks(RECORDS_PER_BLOCK) {
-                let shapes = block.iter().map(|(_, s)| &self.gathered.shapes[*s as usize]);
+                let shapes = block.iter().map(|(.., s)| &self.gathered.shapes[*s as usize]);
                 let union = |all: Area, shape: &gather::Shape| all.union(&shape.area);
                 areas.push(stored(&shapes.clone().fold(Area::EMPTY, union)));
                 if let Some(all) = self.inputs.spans {
@@ -252,7 +255,7 @@ impl Layout<'_> {
                 record += block.len() as u32;
                 ends.push(record);
             }
-            if let Some(((zoom, ..), _)) = run.first() {
+            if let Some((zoom, ..)) = run.first() {
                 groups[usize::from(*zoom)..].fill(ends.len() as u32);
             }
         }
@@ -263,9 +266,9 @@ impl Layout<'_> {
     }
 
     /// The records with geometry, and the columns whose values they hold, coded or as they are.
-    fn write_records(&self, out: &mut Writer) {
+    fn write_records(&self, out: &mut Writer<'_>) {
         let Inputs { source, columns, names, .. } = *self.inputs;
-        let shapes: Vec<u32> = self.order.iter().map(|(_, shape)| *shape).collect();
+        let shapes: Vec<u32> = self.order.iter().map(|(.., shape)| *shape).collect();
         let rows: Vec<u32> = self.shapes().map(|shape| shape.row).collect();
         let coding = Coding::of(source, &rows, names);
         coding.write(source.schema(), out);
@@ -280,7 +283,7 @@ impl Layout<'_> {
     }
 
     fn labels(&self) -> Vec<Fixed> {
-        self.order.par_iter().map(|(_, shape)| self.label(*shape as usize)).collect()
+        self.order.par_iter().map(|(.., shape)| self.label(*shape as usize)).collect()
     }
 
     /// Inside the polygons, else half along a line, else the first point, else the box's middle.

@@ -99,7 +99,7 @@ impl<'a> Coding<'a> {
         self.columns.iter().any(|column| column.position == position)
     }
 
-    pub(super) fn write(&self, schema: &Schema, out: &mut Writer) {
+    pub(super) fn write(&self, schema: &Schema, out: &mut Writer<'_>) {
         let positions: Vec<u32> = self.columns.iter().map(|c| c.position as u32).collect();
         out.section(Section::CodedColumns, &positions);
         let ends = |lengths: &mut dyn Iterator<Item = usize>| -> Vec<u32> {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use bytemuck::{AnyBitPattern, NoUninit, Pod, Zeroable};
 
 use super::IndexError;
-use crate::store::Object;
+use crate::store::{Draft, Object};
 
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
@@ -102,33 +102,37 @@ pub(super) struct Meta {
     pub(super) sampled_below: u32,
 }
 
-/// Puts sections together, in the order in which they are given.
-pub(super) struct Writer {
-    bytes: Vec<u8>,
+/// Puts sections into a draft, in the order in which they are given.
+pub(super) struct Writer<'d> {
+    draft: &'d mut dyn Draft,
+    length: usize,
     table: [[u64; 2]; SECTIONS],
     open: usize,
 }
 
-impl Writer {
-    /// With room for `capacity` bytes of sections.
-    pub(super) fn new(capacity: usize) -> Self {
-        let mut bytes = Vec::with_capacity(HEADER + 8 * SECTIONS + capacity);
-        bytes.resize(HEADER, 0);
-        Self { bytes, table: [[HEADER as u64, 0]; SECTIONS], open: 0 }
+impl<'d> Writer<'d> {
+    /// Of an empty draft.
+    pub(super) fn new(draft: &'d mut dyn Draft) -> Self {
+        draft.put(&[0; HEADER]);
+        Self { draft, length: HEADER, table: [[HEADER as u64, 0]; SECTIONS], open: 0 }
     }
 
     /// Begins a section; what is put from now on belongs to it.
     pub(super) fn begin(&mut self, section: Section) {
-        self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
+        let start = self.length.next_multiple_of(8);
+        self.draft.put(&[0; 8][..start - self.length]);
+        self.length = start;
         self.open = section as usize;
-        self.table[self.open] = [self.bytes.len() as u64, 0];
+        self.table[self.open] = [start as u64, 0];
     }
 
     /// Adds to the section.
     pub(super) fn put<T: NoUninit>(&mut self, items: &[T]) {
-        self.bytes.extend_from_slice(bytemuck::cast_slice(items));
+        let bytes: &[u8] = bytemuck::cast_slice(items);
+        self.draft.put(bytes);
+        self.length += bytes.len();
         let [offset, length] = &mut self.table[self.open];
-        *length = self.bytes.len() as u64 - *offset;
+        *length = self.length as u64 - *offset;
     }
 
     /// A whole section.
@@ -137,14 +141,13 @@ impl Writer {
         self.put(items);
     }
 
-    /// The bytes.
-    pub(super) fn finish(mut self) -> Vec<u8> {
+    /// Writes the header.
+    pub(super) fn finish(self) {
         let mut header = Vec::with_capacity(HEADER);
         header.extend_from_slice(&MAGIC);
         header.extend_from_slice(bytemuck::cast_slice(&[VERSION, SECTIONS as u32]));
         header.extend_from_slice(bytemuck::cast_slice(&self.table));
-        self.bytes[..HEADER].copy_from_slice(&header);
-        self.bytes
+        self.draft.set_start(&header);
     }
 }
 

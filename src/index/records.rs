@@ -104,7 +104,7 @@ struct Part {
 
 impl Records<'_> {
     /// Writes those of `shapes`, which are in record order.
-    pub(super) fn write(&self, shapes: &[u32], out: &mut Writer) {
+    pub(super) fn write(&self, shapes: &[u32], out: &mut Writer<'_>) {
         let mut all = Part::default();
         let mut end = 0;
         let together = RECORDS_PER_TASK * TASKS_AT_ONCE * rayon::current_num_threads();

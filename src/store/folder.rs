@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::derived::{seal, unseal};
+use super::draft::FileDraft;
 use super::identity::{Identity, Known, remembered};
-use super::{Derivation, Object, Place, Pruned, StoreError, Wanted, mount};
+use super::{Derivation, Fill, Object, Place, Pruned, StoreError, Wanted, mount};
 use crate::model::Fingerprint;
 
 /// Names of files under way begin with this.
@@ -91,6 +92,22 @@ impl Folder {
         Ok(place)
     }
 
+    /// Fills and seals the file `made`; whether `fill` succeeded.
+    fn fill(&self, fill: Fill<'_>, made: &Path) -> io::Result<bool> {
+        let mut draft = FileDraft::new(File::create_new(made)?);
+        if !fill(&mut draft) {
+            return Ok(false);
+        }
+        let mut file = draft.finish()?;
+        // Nobody else knows this file, so it may be mapped already.
+        let seal = seal(&self.load(made)?);
+        file.write_all(&seal)?;
+        let mut permissions = file.metadata()?.permissions();
+        permissions.set_readonly(true);
+        file.set_permissions(permissions)?;
+        Ok(true)
+    }
+
     fn copy(
         &self,
         path: &Path,
@@ -168,25 +185,30 @@ impl Place for Folder {
         sealed.first(length)
     }
 
-    fn keep(&self, of: &Derivation, bytes: &[u8]) -> Object {
+    fn keep(&self, of: &Derivation, fill: Fill<'_>) -> Option<Object> {
         let folder = self.root.join("derived").join(of.of.to_string());
         let made = name_under_way(&folder);
         let place = folder.join(of.name());
         let kept = fs::create_dir_all(&folder).and_then(|()| {
-            let mut file = File::create_new(&made)?;
-            file.write_all(bytes)?;
-            file.write_all(&seal(bytes))?;
-            let mut permissions = file.metadata()?.permissions();
-            permissions.set_readonly(true);
-            file.set_permissions(permissions)?;
-            fs::rename(&made, &place)
+            let filled = self.fill(fill, &made)?;
+            if filled {
+                fs::rename(&made, &place)?;
+            }
+            Ok(filled)
         });
-        if let Err(error) = &kept {
-            tracing::warn!("{} is not kept: {error}", place.display());
+        if !matches!(kept, Ok(true)) {
+            // It may never have been made.
             let _ = fs::remove_file(&made);
         }
-        let loaded = kept.ok().and_then(|()| self.derived(of));
-        loaded.unwrap_or_else(|| Object::from_slice(bytes))
+        let found = match kept {
+            Ok(true) => self.derived(of),
+            Ok(false) => return None,
+            Err(error) => {
+                tracing::warn!("{} is not kept: {error}", place.display());
+                None
+            }
+        };
+        found.or_else(|| Object::filled(fill))
     }
 
     fn editions(&self) -> Result<Vec<u64>, StoreError> {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::identity::Identity;
 use super::object::WeakObject;
-use super::{Derivation, Object, Place, Pruned, StoreError, Wanted};
+use super::{Derivation, Fill, Object, Place, Pruned, StoreError, Wanted};
 use crate::model::Fingerprint;
 
 /// Files and what is derived of them are kept as long as someone uses them; sidecars and editions,
@@ -72,10 +72,10 @@ impl Place for Heap {
         self.kept().derived.get(of)?.upgrade()
     }
 
-    fn keep(&self, of: &Derivation, bytes: &[u8]) -> Object {
-        let object = Object::from_slice(bytes);
+    fn keep(&self, of: &Derivation, fill: Fill<'_>) -> Option<Object> {
+        let object = Object::filled(fill)?;
         self.kept().derived.insert(of.clone(), object.downgrade());
-        object
+        Some(object)
     }
 
     fn editions(&self) -> Result<Vec<u64>, StoreError> {

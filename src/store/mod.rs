@@ -10,6 +10,7 @@
 //! ```
 
 mod derived;
+mod draft;
 mod error;
 mod folder;
 mod heap;
@@ -24,6 +25,7 @@ mod tests;
 use std::path::Path;
 
 pub use derived::Derivation;
+pub use draft::Draft;
 pub use error::StoreError;
 pub use object::Object;
 pub use prune::{Pruned, Wanted};
@@ -32,6 +34,9 @@ use crate::model::Fingerprint;
 
 /// Where objects are kept: a folder, or the heap. What is put stays as it is.
 pub struct Store(Box<dyn Place>);
+
+/// Puts what is derived into a draft; whether it succeeded.
+type Fill<'a> = &'a mut dyn FnMut(&mut dyn Draft) -> bool;
 
 /// What a place must be able to do. Several processes may share a folder.
 trait Place: Send + Sync {
@@ -43,8 +48,9 @@ trait Place: Send + Sync {
     fn object(&self, print: Fingerprint, extension: &str) -> Result<Option<Object>, StoreError>;
     /// What was derived, if it is kept and whole.
     fn derived(&self, of: &Derivation) -> Option<Object>;
-    /// Keeps what was derived, if it can, and gives it back.
-    fn keep(&self, of: &Derivation, bytes: &[u8]) -> Object;
+    /// Keeps what `fill` derives, if it can, and gives it back; `None` where `fill` answers that it
+    /// failed. It is called again where a first draft could not be kept.
+    fn keep(&self, of: &Derivation, fill: Fill<'_>) -> Option<Object>;
     /// The numbers of the editions, ascending.
     fn editions(&self) -> Result<Vec<u64>, StoreError>;
     /// An edition.
@@ -110,9 +116,9 @@ impl Store {
         self.0.object(print, extension)
     }
 
-    /// What `build` derives, or what it derived before if `open` takes it. `open` gets bytes whose
-    /// checksum is right and answers `None` if they are still not what it needs; then they are
-    /// built anew. What cannot be kept is used all the same.
+    /// What `build` puts into a draft, or what it derived before if `open` takes it. `open` gets
+    /// bytes whose checksum is right and answers `None` if they are still not what it needs; then
+    /// they are built anew. What cannot be kept is built again on the heap and used all the same.
     ///
     /// # Errors
     /// Those of `build`. `None` inside `Ok` never comes of bytes that `open` takes.
@@ -120,13 +126,17 @@ impl Store {
         &self,
         of: &Derivation,
         open: impl Fn(Object) -> Option<T>,
-        build: impl FnOnce() -> Result<Vec<u8>, E>,
+        mut build: impl FnMut(&mut dyn Draft) -> Result<(), E>,
     ) -> Result<Option<T>, E> {
         if let Some(opened) = self.0.derived(of).and_then(&open) {
             return Ok(Some(opened));
         }
-        let bytes = build()?;
-        Ok(open(self.0.keep(of, &bytes)))
+        let mut failed = None;
+        let kept = self.0.keep(of, &mut |draft| {
+            failed = build(draft).err();
+            failed.is_none()
+        });
+        failed.map_or_else(|| Ok(kept.and_then(open)), Err)
     }
 
     /// The numbers of the editions, ascending.

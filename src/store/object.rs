@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::ops::Deref;
 use std::sync::{Arc, Weak};
 
+use super::Fill;
+
 /// Bytes that never change while anyone holds them: a read-only mapping of the store's own copy,
 /// or the heap. Cheap to clone. The start is aligned to 8 bytes at least.
 #[derive(Clone)]
@@ -25,6 +27,12 @@ impl Object {
         let mut words = vec![0u64; bytes.len().div_ceil(8)];
         bytemuck::cast_slice_mut::<u64, u8>(&mut words)[..bytes.len()].copy_from_slice(bytes);
         Self(Arc::new(Bytes::Heap(words, bytes.len())))
+    }
+
+    /// What `fill` derives, on the heap; `None` where it fails.
+    pub(super) fn filled(fill: Fill<'_>) -> Option<Self> {
+        let mut bytes = Vec::new();
+        fill(&mut bytes).then(|| Self::from_slice(&bytes))
     }
 
     /// The first `length` bytes of `file`, read to the heap.

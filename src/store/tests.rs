@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use super::place::first_writable;
-use super::{Derivation, Pruned, Store, StoreError, Wanted};
+use super::{Derivation, Draft, Pruned, Store, StoreError, Wanted};
 use crate::model::Fingerprint;
 
 struct Fixture {
@@ -116,9 +116,10 @@ fn derived_data_is_built_once_and_again_only_if_it_is_damaged_or_not_taken() {
     let of = derivation(Fingerprint::of(b"x"));
     let built = std::cell::Cell::new(0);
     let derive = |store: &Store, wanted: &[u8]| {
-        let build = || {
+        let build = |draft: &mut dyn Draft| {
             built.set(built.get() + 1);
-            Ok::<_, ()>(wanted.to_vec())
+            draft.put(wanted);
+            Ok::<_, ()>(())
         };
         let open = |object: super::Object| (&*object == wanted).then(|| object.to_vec());
         store.derive(&of, open, build).unwrap().expect("what was built is taken")
@@ -149,8 +150,19 @@ fn derived_data_serves_even_where_it_cannot_be_kept() {
     let store = Store::open(folder.path()).unwrap();
     let of = derivation(Fingerprint::of(b"x"));
     fs::write(folder.path().join("derived").join(of.of.to_string()), b"in the way").unwrap();
-    let built = store.derive(&of, |object| Some(object.to_vec()), || Ok::<_, ()>(b"one".to_vec()));
-    assert_eq!(built, Ok(Some(b"one".to_vec())));
+    let open = |object: super::Object| Some(object.to_vec());
+    let build = |draft: &mut dyn Draft| {
+        draft.put(b"___ and two");
+        draft.set_start(b"one");
+        Ok::<_, ()>(())
+    };
+    assert_eq!(store.derive(&of, open, build), Ok(Some(b"one and two".to_vec())));
+    let of = derivation(Fingerprint::of(b"y"));
+    assert_eq!(store.derive(&of, open, build), Ok(Some(b"one and two".to_vec())));
+    let of = derivation(Fingerprint::of(b"z"));
+    assert_eq!(store.derive(&of, open, |_| Err(7)), Err(7));
+    let left = fs::read_dir(folder.path().join("derived").join(of.of.to_string())).unwrap();
+    assert_eq!(left.count(), 0, "a draft that failed is gone");
 }
 
 #[test]
@@ -167,10 +179,11 @@ fn what_is_neither_wanted_nor_young_nor_the_copy_of_a_file_that_is_there_is_prun
     let sidecar = fixture.store.put_bytes(b"title = 1", "toml").unwrap();
     let derived = |of, kind, version| {
         let of = Derivation { of, kind, version, hash: 7 };
-        fixture
-            .store
-            .derive(&of, |object| Some(object.len()), || Ok::<_, ()>(vec![1; 10]))
-            .unwrap();
+        let build = |draft: &mut dyn Draft| {
+            draft.put(&[1; 10]);
+            Ok::<_, ()>(())
+        };
+        fixture.store.derive(&of, |object| Some(object.len()), build).unwrap();
         at.join("derived").join(of.of.to_string()).join(of.name())
     };
     let stay = [derived(named, "index", 3), derived(named, "names", 1), derived(there, "index", 3)];

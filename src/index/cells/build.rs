@@ -137,7 +137,7 @@ impl Owned {
     }
 
     /// Writes the sections.
-    pub(in super::super) fn write(&self, out: &mut Writer) {
+    pub(in super::super) fn write(&self, out: &mut Writer<'_>) {
         let mut end = 0;
         let ends: Vec<u32> = self
             .runs
@@ -149,12 +149,13 @@ impl Owned {
             .collect();
         out.section(Section::CellLevels, &self.levels);
         out.section(Section::CellEnds, &ends);
+        let pieces = || self.runs.iter().flat_map(|runs| runs.chunks(RECORDS_PER_TASK));
         out.begin(Section::CellRuns);
-        for runs in &self.runs {
+        for runs in pieces() {
             out.put(&runs.iter().map(|(run, _)| *run).collect::<Vec<u64>>());
         }
         out.begin(Section::CellRecords);
-        for runs in &self.runs {
+        for runs in pieces() {
             out.put(&runs.iter().map(|(_, record)| *record).collect::<Vec<u32>>());
         }
         let owners = self.sizes.iter().zip(&self.classes);
@@ -183,7 +184,7 @@ impl Records<'_> {
 
     /// The owned cells of the levels from `coarsest` to `finest`.
     fn runs(&self, coarsest: u8, finest: u8) -> Runs {
-        let tasks: Vec<Runs> = self
+        let mut tasks: Vec<Runs> = self
             .tasks()
             .into_par_iter()
             .map(|records| {
@@ -197,13 +198,16 @@ impl Records<'_> {
                 out
             })
             .collect();
-        let join = |level: usize| {
-            let mut runs: Vec<(u64, u32)> =
-                tasks.iter().flat_map(|task| task[level].iter().copied()).collect();
+        // Level by level, so that not all runs are there twice.
+        let mut join = |level: usize| {
+            let of_tasks: Vec<Vec<(u64, u32)>> =
+                tasks.iter_mut().map(|task| std::mem::take(&mut task[level])).collect();
+            let mut runs = of_tasks.concat();
+            drop(of_tasks);
             runs.par_sort_unstable();
             runs
         };
-        (0..LEVELS).map(join).collect()
+        (0..LEVELS).map(&mut join).collect()
     }
 }
 

@@ -52,7 +52,7 @@ impl Layer {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        build(&Inputs {
+        let inputs = Inputs {
             source: &*self.source,
             crs: &self.crs,
             spans: self.spans.as_deref(),
@@ -65,8 +65,10 @@ impl Layer {
             attribute_bytes: &|_| self.attribute_bytes,
             labels: self.labels,
             min_zoom: 0,
-        })
-        .expect("builds")
+        };
+        let mut bytes = Vec::new();
+        build(&inputs, &mut bytes).expect("builds");
+        bytes
     }
 
     fn index(&self) -> Index {

@@ -119,7 +119,7 @@ impl Made {
             all_by_default: false,
             times: None,
         };
-        let index = index::build(&Inputs {
+        let inputs = Inputs {
             source: &source,
             crs: &Crs::crs84(),
             spans: self.spans.as_deref(),
@@ -136,8 +136,10 @@ impl Made {
             },
             labels: self.name.is_some(),
             min_zoom: self.min_zoom,
-        });
-        let index = Index::open(Object::from_slice(&index.unwrap()), source.len()).unwrap();
+        };
+        let mut bytes = Vec::new();
+        index::build(&inputs, &mut bytes).unwrap();
+        let index = Index::open(Object::from_slice(&bytes), source.len()).unwrap();
         let descriptor = Descriptor { title: Some(Text::of("Things")), ..Descriptor::default() };
         let id = CollectionId::new("test", "things").unwrap();
         let layer = Layer {
@@ -152,19 +154,23 @@ impl Made {
             version: 7,
             problems: Vec::new(),
         };
-        let snapshot = Snapshot {
-            edition: 1,
-            published: Instant::from_millis(0),
-            title: Text::default(),
-            attribution: None,
-            default_view: None,
-            default_layers: Vec::new(),
-            zone: Zone::named("Asia/Shanghai").unwrap(),
-            themes: Vec::new(),
-            layers: BTreeMap::from([(id.clone(), Arc::new(layer))]),
-            problems: Vec::new(),
-        };
-        View::new(Arc::new(snapshot), Caller::Public).layer(&id).unwrap()
+        View::new(Arc::new(edition(layer)), Caller::Public).layer(&id).unwrap()
+    }
+}
+
+/// An edition of one layer.
+fn edition(layer: Layer) -> Snapshot {
+    Snapshot {
+        edition: 1,
+        published: Instant::from_millis(0),
+        title: Text::default(),
+        attribution: None,
+        default_view: None,
+        default_layers: Vec::new(),
+        zone: Zone::named("Asia/Shanghai").unwrap(),
+        themes: Vec::new(),
+        layers: BTreeMap::from([(layer.id.clone(), Arc::new(layer))]),
+        problems: Vec::new(),
     }
 }
 
