@@ -5,7 +5,7 @@
 //! southern end, exclusive. All is exact, and an edge that two polygons share counts the same for
 //! both: of polygons that tile the land exactly one owns each cell.
 
-use super::quadtree::{self, Code, MAX_LEVEL};
+use super::quadtree::{self, Cells, Code, MAX_LEVEL};
 use super::{Area, Fixed};
 
 /// Runs end where blocks of so many cells do, as a power of four of cells: so that a run never
@@ -18,15 +18,6 @@ const BLOCK: u64 = 1 << (2 * BLOCK_LEVELS);
 const FEW_CELLS: u64 = 16;
 const SOME_CELLS: u64 = 64;
 const SOME_LOOKS: u64 = 1024;
-
-/// Cells that follow each other on the curve of their level.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Cells {
-    /// The first.
-    pub first: Code,
-    /// How many, at most a block of 4096.
-    pub count: u32,
-}
 
 /// An edge of a ring.
 #[derive(Clone, Copy)]
@@ -256,7 +247,7 @@ fn push(out: &mut Vec<Cells>, first: Code, count: u64) {
         let until = (at / BLOCK + 1) * BLOCK;
         let count = (end.min(until) - at) as u32;
         match out.last_mut() {
-            Some(last) if last.first + u64::from(last.count) == at && !at.is_multiple_of(BLOCK) => {
+            Some(last) if last.codes().end == at && !at.is_multiple_of(BLOCK) => {
                 last.count += count;
             }
             _ => out.push(Cells { first: at, count }),
@@ -275,7 +266,7 @@ pub fn parents(cells: &[Cells], level: u8, out: &mut Vec<Cells>) {
         }
     };
     for run in cells {
-        let [first, end] = [run.first, run.first + u64::from(run.count)];
+        let [first, end] = [run.first, run.codes().end];
         // A parent of which all children are owned needs no look at which of them has its point.
         let whole = [first.div_ceil(4), end / 4];
         if whole[0] >= whole[1] {
@@ -296,7 +287,7 @@ mod tests {
 
     /// Cells one by one.
     fn listed(cells: &[Cells]) -> Vec<Code> {
-        cells.iter().flat_map(|run| run.first..run.first + u64::from(run.count)).collect()
+        cells.iter().flat_map(|run| run.codes()).collect()
     }
 
     fn owned(rings: &[Vec<Fixed>], level: u8) -> Vec<Cells> {
@@ -340,7 +331,7 @@ mod tests {
             let cells = owned(&rings, level);
             prop_assert_eq!(listed(&cells), looked_up(&rings, level));
             prop_assert!(cells.iter().all(|run| run.count > 0
-                && run.first / BLOCK == (run.first + u64::from(run.count) - 1) / BLOCK));
+                && run.first / BLOCK == (run.codes().end - 1) / BLOCK));
         }
 
         #[test]

@@ -16,6 +16,23 @@ const INNER_BITS: u32 = 32 - MAX_LEVEL as u32;
 /// row by turns, the column's lower. The children of cell `c` are `4 c` to `4 c + 3`.
 pub type Code = u64;
 
+/// Cells that follow each other on the curve of their level.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Cells {
+    /// The first.
+    pub first: Code,
+    /// How many, at most a block of 4096.
+    pub count: u32,
+}
+
+impl Cells {
+    /// Their codes.
+    #[must_use]
+    pub fn codes(self) -> std::ops::Range<Code> {
+        self.first..self.first + u64::from(self.count)
+    }
+}
+
 /// The code of a cell.
 #[must_use]
 pub const fn code([column, row]: [u32; 2]) -> Code {

@@ -12,8 +12,7 @@ use super::plan::low_zoom_columns;
 use super::shape::Shaper;
 use super::values::Values;
 use super::{BUFFER, EXTENT, LABEL_SUFFIX, LeftOut, MAX_BYTES, TileError, TilePlan};
-use crate::geometry::claim::Cells;
-use crate::geometry::quadtree;
+use crate::geometry::quadtree::{self, Cells};
 use crate::geometry::repair::Polygons;
 use crate::geometry::trace::{NOTHING, Squares, Trace};
 use crate::index::{Patch, Record, ZoomCells};
@@ -124,29 +123,24 @@ impl Mosaic {
     ) -> Result<(), TileError> {
         let (plan, cells) = (looks.plan, looks.cells);
         let (z, x, y) = plan.address.zxy();
-        let inside = || cells.inside(z, quadtree::code([x, y]), plan.window);
-        let mut patch = Patch::none(cells.level() - z);
-        inside().for_each(|(run, _)| patch.include(run));
+        let mut inside = cells.inside(z, quadtree::code([x, y]));
+        let patch = inside.patch();
         let [width, height] = patch.size();
         for squares in [&mut self.owners, &mut self.values] {
             squares.clear();
             squares.resize(width * height, NOTHING);
         }
         let drawing = plan.layer.index().drawing();
-        let mut runs = inside();
-        loop {
+        let mut places = patch.places();
+        // What is drawn is told here, where records come in the order in which they lie, and of many
+        // together, so that the waits for memory overlap.
+        while inside.take(RUNS_TOGETHER, plan.window, &mut self.runs) {
             deadline.check()?;
-            // What is drawn is told here, where records come in the order in which they lie, and of
-            // many together, so that the waits for memory overlap.
-            self.runs.clear();
-            self.runs.extend(runs.by_ref().take(RUNS_TOGETHER));
-            if self.runs.is_empty() {
-                break;
-            }
             looks.of_runs(&self.runs, own, &mut self.looks);
             for (&(run, record), &look) in self.runs.iter().zip(&self.looks) {
-                for place in patch.places(run) {
-                    let owner = &mut self.owners[place];
+                for code in run.codes() {
+                    let place = places.of(code);
+                    let Some(owner) = self.owners.get_mut(place) else { continue };
                     if *owner == NOTHING || drawing.row(record) < drawing.row(Record::of(*owner)) {
                         *owner = record.number();
                         self.values[place] = look;

@@ -15,8 +15,8 @@ use super::super::gather::{Gathered, SHELL, Shape};
 use super::super::image::{Section, Writer};
 use super::level;
 use super::{LEVELS, TILE_LEVELS, packed};
-use crate::geometry::claim::{self, Cells, Claim};
-use crate::geometry::quadtree::MAX_LEVEL;
+use crate::geometry::claim::{self, Claim};
+use crate::geometry::quadtree::{Cells, MAX_LEVEL};
 use crate::model::Row;
 
 /// Runs that may be kept, beside so many for each record: finer levels that would have more are
@@ -256,7 +256,7 @@ fn once_each(cells: &mut Vec<Cells>) {
     cells.sort_unstable();
     let mut end = 0;
     for own in &mut *cells {
-        let last = own.first + u64::from(own.count);
+        let last = own.codes().end;
         own.first = own.first.max(end).min(last);
         own.count = (last - own.first) as u32;
         end = end.max(last);

@@ -83,12 +83,13 @@ impl Choosing<'_> {
         valid().for_each(|(run, _)| squares.include(unpacked(*run)));
         let [width, height] = squares.size();
         let mut values = vec![NOTHING; width * height];
+        let mut places = squares.places();
         let own = u64::from(CELLS_OF_OWN) << (2 * (self.finest - level));
         for (run, record) in valid() {
             let is_own = u64::from(self.sizes[*record as usize]) >= own;
             let value = if is_own { record | OWN } else { self.records.classes[*record as usize] };
-            for place in squares.places(unpacked(*run)) {
-                values[place] = value;
+            for code in unpacked(*run).codes() {
+                values[places.of(code)] = value;
             }
         }
         trace.run(Squares { values: &values, width });

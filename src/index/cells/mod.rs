@@ -12,8 +12,8 @@ mod patch;
 
 use super::image::{Image, NO_RECORD, Section, damaged};
 use super::{IndexError, MAX_ZOOM, Record};
-use crate::geometry::claim::{self, Cells};
-use crate::geometry::quadtree::{Code, MAX_LEVEL};
+use crate::geometry::claim;
+use crate::geometry::quadtree::{Cells, Code, MAX_LEVEL};
 use crate::time::Span;
 
 pub(super) use build::{Owned, build, is_affordable};
@@ -69,27 +69,17 @@ impl<'a> ZoomCells<'a> {
         self.level
     }
 
-    /// The cells inside the cell `code` of `level`, at least six levels above, with their owners,
-    /// in the order of their codes. Of owners that overlap, and whose validity meets `window`
-    /// (`None`: any), all are given.
-    pub fn inside(
-        &self,
-        level: u8,
-        code: Code,
-        window: Option<Span>,
-    ) -> impl Iterator<Item = (Cells, Record)> + use<'a> {
-        let (spans, window) = (self.spans, window.map(Span::to_millis));
-        let valid = move |record: u32| match (window, spans.get(record as usize)) {
-            (Some([from, to]), Some([start, end])) => *start < to && from < *end,
-            _ => true,
-        };
-        let below = 2 * u32::from(self.level.saturating_sub(level));
-        let [from, to] = [code << below, (code + 1) << below]
-            .map(|code| self.runs.partition_point(|run| unpacked(*run).first < code));
-        let records = self.records.get(from..to).unwrap_or(&[]);
+    /// The cells inside the cell `code` of `level`, at least six levels above.
+    #[must_use]
+    pub fn inside(&self, level: u8, code: Code) -> Inside<'a> {
+        let below = self.level.saturating_sub(level);
+        let [from, to] = [code, code + 1].map(|code| {
+            let first = code << (2 * u32::from(below));
+            self.runs.partition_point(|run| unpacked(*run).first < first)
+        });
         let runs = self.runs.get(from..to).unwrap_or(&[]);
-        let owned = runs.iter().zip(records).filter(move |(_, record)| valid(**record));
-        owned.map(|(run, record)| (unpacked(*run), Record(*record)))
+        let records = self.records.get(from..to).unwrap_or(&[]);
+        Inside { below, runs, records, spans: self.spans }
     }
 
     /// Whether a record owns so many cells of the level `above` this one that it is a feature of its
@@ -105,6 +95,58 @@ impl<'a> ZoomCells<'a> {
     #[must_use]
     pub fn class(&self, record: Record) -> Record {
         Record(self.owners.get(record.index()).map_or(record.0, |[_, class]| *class))
+    }
+}
+
+/// The cells inside a cell, in the order of their codes.
+#[derive(Clone, Copy)]
+pub struct Inside<'a> {
+    /// Levels between the cell and those inside.
+    below: u8,
+    runs: &'a [u64],
+    records: &'a [u32],
+    spans: &'a [[i64; 2]],
+}
+
+impl Inside<'_> {
+    /// Where they lie, whoever owns them.
+    #[must_use]
+    pub fn patch(&self) -> Patch {
+        let mut patch = Patch::none(self.below);
+        let mut runs = self.runs;
+        while let Some(run) = runs.first() {
+            let cells = unpacked(*run);
+            patch.include(cells);
+            // No run leaves its block: the others of this one tell nothing new.
+            let block = cells.first >> COUNT_BITS;
+            let behind = runs.partition_point(|run| unpacked(*run).first >> COUNT_BITS <= block);
+            runs = &runs[behind..];
+        }
+        patch
+    }
+
+    /// Takes the next so many runs off; `owned` are then those whose owners are valid within
+    /// `window` (`None`: all), of owners that overlap each. Whether there were any left.
+    pub fn take(
+        &mut self,
+        most: usize,
+        window: Option<Span>,
+        owned: &mut Vec<(Cells, Record)>,
+    ) -> bool {
+        let most = most.min(self.runs.len()).min(self.records.len());
+        let (runs, records);
+        (runs, self.runs) = self.runs.split_at(most);
+        (records, self.records) = self.records.split_at(most);
+        let all = runs.iter().zip(records).map(|(run, record)| (unpacked(*run), Record(*record)));
+        owned.clear();
+        match window.map(Span::to_millis).filter(|_| !self.spans.is_empty()) {
+            None => owned.extend(all),
+            Some([from, to]) => owned.extend(all.filter(|(_, record)| {
+                let span = self.spans.get(record.index());
+                span.is_some_and(|[start, end]| *start < to && from < *end)
+            })),
+        }
+        most > 0
     }
 }
 

@@ -1,7 +1,6 @@
 //! The part of a tile in which cells are owned, as squares row by row.
 
-use crate::geometry::claim::Cells;
-use crate::geometry::quadtree::{self, Code};
+use crate::geometry::quadtree::{self, Cells, Code};
 
 /// Squares begin and end at columns and rows that this divides, so that they can be halved often.
 const ALIGNED: u32 = 64;
@@ -30,8 +29,7 @@ impl Patch {
 
     /// Grows to hold cells, which lie in one tile and come in the order of their codes.
     pub fn include(&mut self, cells: Cells) {
-        let last = cells.first + u64::from(cells.count) - 1;
-        let [first, last] = [cells.first, last].map(|code| code >> BLOCK_BITS);
+        let [first, last] = [cells.first, cells.codes().end - 1].map(|code| code >> BLOCK_BITS);
         // Most cells lie in the block of those before.
         for block in first.max(self.behind)..=last {
             let corner = self.column_row(block << BLOCK_BITS);
@@ -63,25 +61,21 @@ impl Patch {
         1 << self.below
     }
 
-    /// The places of the squares of cells, row by row.
-    pub fn places(&self, cells: Cells) -> impl Iterator<Item = usize> + use<> {
-        let (patch, width) = (*self, self.size()[0]);
-        let mut place = 0;
-        (cells.first..cells.first + u64::from(cells.count)).map(move |code| {
-            // Of four siblings in a row the others' places follow from the one before.
-            place = match code & 3 {
-                sibling if sibling == 0 || code == cells.first => patch.place(code),
-                2 => place + width - 1,
-                _ => place + 1,
-            };
-            place
-        })
+    /// For the places of the squares of cells, row by row.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        let width = self.size()[0];
+        let steps = std::array::from_fn(|code| {
+            let [column, row] = quadtree::column_row(code as Code);
+            row as usize * width + column as usize
+        });
+        Places { patch: *self, steps, group: Code::MAX, corner: 0 }
     }
 
     const fn place(&self, code: Code) -> usize {
         let [column, row] = self.column_row(code);
         let width = (self.max[0] - self.min[0]) as usize;
-        (row - self.min[1]) as usize * width + (column - self.min[0]) as usize
+        row.wrapping_sub(self.min[1]) as usize * width + column.wrapping_sub(self.min[0]) as usize
     }
 
     /// Column and row in the tile.
@@ -94,5 +88,30 @@ impl Patch {
     pub fn halved(&self) -> Self {
         let [min, max] = [self.min, self.max].map(|corner| corner.map(|v| v / 2));
         Self { min, max, below: self.below.saturating_sub(1), behind: 0 }
+    }
+}
+
+/// Finds the places of cells in a patch; quick where they come in the order of their codes.
+pub struct Places {
+    patch: Patch,
+    /// By the lowest bits of a code: how far the place is from that of the code without them.
+    steps: [usize; 1 << GROUP_BITS],
+    /// The code of the cell before without those bits, and the place of that.
+    group: Code,
+    corner: usize,
+}
+
+/// Bits of a code that are looked up.
+const GROUP_BITS: u32 = 6;
+
+impl Places {
+    /// The place of a cell that the patch holds.
+    pub fn of(&mut self, code: Code) -> usize {
+        let group = code >> GROUP_BITS;
+        if group != self.group {
+            self.group = group;
+            self.corner = self.patch.place(group << GROUP_BITS);
+        }
+        self.corner.wrapping_add(self.steps[(code & ((1 << GROUP_BITS) - 1)) as usize])
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Layer, all};
-use crate::geometry::claim::Cells;
 use crate::geometry::quadtree;
 use crate::index::{Index, MAX_ZOOM, Record, ZoomCells};
 use crate::time::{Instant, Span};
@@ -26,9 +25,12 @@ fn land() -> Vec<String> {
 /// The owners of all cells of a zoom.
 fn owners(cells: &ZoomCells<'_>, window: Option<Span>) -> BTreeMap<u64, Vec<Record>> {
     let mut owners: BTreeMap<u64, Vec<Record>> = BTreeMap::new();
-    for (Cells { first, count }, record) in cells.inside(0, 0, window) {
-        for code in first..first + u64::from(count) {
-            owners.entry(code).or_default().push(record);
+    let (mut inside, mut owned) = (cells.inside(0, 0), Vec::new());
+    while inside.take(100, window, &mut owned) {
+        for (cells, record) in &owned {
+            for code in cells.codes() {
+                owners.entry(code).or_default().push(*record);
+            }
         }
     }
     owners

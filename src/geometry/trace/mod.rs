@@ -3,8 +3,11 @@
 //! corner alone touch there. Borders are walked with the region on the right, turning right where
 //! that can be chosen, and a ring that comes back to one of its corners is split there.
 
+mod framed;
+
 use rustc_hash::FxHashMap;
 
+use self::framed::{Framed, STEPS};
 use super::repair::Polygons;
 
 /// The value of squares that belong to nothing.
@@ -26,8 +29,10 @@ struct Ring {
 #[derive(Default)]
 pub struct Trace {
     framed: Framed,
-    /// By square, framed: its connected part.
+    /// By square, framed: its connected part; of squares of nothing whatever was there before.
     parts: Vec<u32>,
+    /// Squares whose northern edge is a border, row by row.
+    edges: Vec<u32>,
     /// By part as numbered at first: a part that it was found to be one with, at last itself.
     joined: Vec<u32>,
     /// By part as numbered at first: the place of its value.
@@ -60,49 +65,6 @@ pub struct Squares<'a> {
     pub width: usize,
 }
 
-/// Directions by their number: east, south, west, north.
-const STEPS: [[i32; 2]; 4] = [[1, 0], [0, 1], [-1, 0], [0, -1]];
-
-/// The grid with a frame of nothing around it, so that every square has neighbours.
-#[derive(Default)]
-struct Framed {
-    values: Vec<u32>,
-    width: usize,
-}
-
-impl Framed {
-    fn fill(&mut self, squares: Squares<'_>) {
-        let inner = squares.width.max(1);
-        self.width = inner + 2;
-        let rows = squares.values.len() / inner;
-        self.values.clear();
-        self.values.resize((rows + 2) * self.width, NOTHING);
-        let framed = self.values.chunks_exact_mut(self.width).skip(1);
-        for (framed, row) in framed.zip(squares.values.chunks_exact(inner)) {
-            framed[1..=inner].copy_from_slice(row);
-        }
-    }
-
-    /// Column and row of the square at a place.
-    fn position(&self, place: usize) -> [u32; 2] {
-        [place % self.width - 1, place / self.width - 1].map(|v| v as u32)
-    }
-
-    /// From a corner of the grid, which is named by the place of the square south-east of it, to the
-    /// next in each direction.
-    fn steps(&self) -> [isize; 4] {
-        let width = self.width as isize;
-        [1, width, -1, -width]
-    }
-
-    /// From a corner to the square ahead on the right of each direction; that on the left is the one
-    /// on the right of the direction before.
-    fn ahead_right(&self) -> [isize; 4] {
-        let width = self.width as isize;
-        [0, -1, -1 - width, -width]
-    }
-}
-
 impl Trace {
     /// Finds the regions of `squares`.
     pub fn run(&mut self, squares: Squares<'_>) {
@@ -110,16 +72,15 @@ impl Trace {
         self.rings.clear();
         self.framed.fill(squares);
         self.label();
-        let places = self.framed.values.len();
         self.walked.clear();
-        self.walked.resize(places, false);
-        for place in self.framed.width..places {
-            let value = self.framed.values[place];
-            let north = self.framed.values[place - self.framed.width];
-            if value != NOTHING && value != north && !self.walked[place] {
-                self.walk(place);
+        self.walked.resize(self.framed.values.len(), false);
+        let edges = std::mem::take(&mut self.edges);
+        for &place in &edges {
+            if !self.walked[place as usize] {
+                self.walk(place as usize);
             }
         }
+        self.edges = edges;
         self.rings.sort_unstable();
     }
 
@@ -159,32 +120,42 @@ impl Trace {
 
     /// Numbers the connected parts (two passes, Rosenfeld and Pfaltz 1966) and the values.
     fn label(&mut self) {
-        let Self { framed, parts, joined, value_of, shelled, values, places, .. } = self;
-        parts.clear();
-        parts.resize(framed.values.len(), NOTHING);
+        let Self { framed, parts, edges, joined, value_of, shelled, values, places, .. } = self;
+        let width = framed.width;
+        parts.resize(parts.len().max(framed.values.len()), NOTHING);
         joined.clear();
         value_of.clear();
         values.clear();
         places.clear();
-        for (place, &value) in framed.values.iter().enumerate().skip(framed.width) {
-            if value == NOTHING {
-                continue;
-            }
-            let same = |at: usize| (framed.values[at] == value).then(|| parts[at]);
-            let part = match (same(place - 1), same(place - framed.width)) {
-                (None, None) => {
-                    // Where a value is met for the first time, a part begins.
-                    value_of.push(*places.entry(value).or_insert_with(|| {
-                        values.push(value);
-                        values.len() as u32 - 1
-                    }));
-                    joined.push(joined.len() as u32);
-                    joined.len() as u32 - 1
+        edges.clear();
+        for start in (width..framed.values.len()).step_by(width) {
+            let (above, here) = framed.values[start - width..start + width].split_at(width);
+            let (parts_above, parts) = parts[start - width..start + width].split_at_mut(width);
+            let [mut west, mut part] = [NOTHING; 2];
+            let squares = here.iter().zip(above).zip(&*parts_above).zip(parts);
+            for (place, (((&value, &north), &part_north), own)) in (start as u32..).zip(squares) {
+                if value != NOTHING {
+                    if value != north {
+                        edges.push(place);
+                    }
+                    part = match (value == west, value == north) {
+                        (true, false) => part,
+                        (false, true) => part_north,
+                        (true, true) => join(joined, part, part_north),
+                        (false, false) => {
+                            // Where a value is met for the first time, a part begins.
+                            value_of.push(*places.entry(value).or_insert_with(|| {
+                                values.push(value);
+                                values.len() as u32 - 1
+                            }));
+                            joined.push(joined.len() as u32);
+                            joined.len() as u32 - 1
+                        }
+                    };
+                    *own = part;
                 }
-                (Some(part), None) | (None, Some(part)) => part,
-                (Some(west), Some(north)) => join(joined, west, north),
-            };
-            parts[place] = part;
+                west = value;
+            }
         }
         // A part is joined to earlier ones only.
         for part in 0..joined.len() {
