@@ -91,6 +91,8 @@ def cached(tiles):
         server = servers.bare(round(ours.size)).start()
         yield Runner("bare, as many bytes", server, ["/"])
         yield Runner("bare, 304", server, ["/"], tagged=True)
+        server = servers.bare(round(ours.size), len(tiles), 18088).start()
+        yield Runner("bare, as many bodies", server, ["/"])
 
 
 def rows(runners):
@@ -106,6 +108,7 @@ def shares(runners):
     named = {one.label: one for one in runners}
     wanted = [
         ("onemap, cached", "bare, as many bytes", 0.85),
+        ("onemap, cached", "bare, as many bodies", None),
         ("onemap, cached", "martin, archive", 4),
         ("onemap, cached", "martin, archive, no cache", None),
         ("onemap, 304", "bare, 304", 0.95),
