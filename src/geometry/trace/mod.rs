@@ -53,6 +53,8 @@ pub struct Trace {
 #[derive(Default)]
 struct Loops {
     path: Vec<[u32; 2]>,
+    /// Which corners of the path lie between two squares of the region that meet there alone.
+    crossings: Vec<usize>,
     seen: FxHashMap<[u32; 2], usize>,
 }
 
@@ -171,40 +173,44 @@ impl Trace {
         let value = squares[start];
         let (steps, ahead_right) = (self.framed.steps(), self.framed.ahead_right());
         let (mut corner, mut at) = (start, self.framed.position(start));
-        let (mut direction, mut touches) = (0, false);
-        self.loops.path.clear();
-        loop {
-            if direction == 0 {
-                self.walked[corner] = true;
-            }
-            corner = corner.wrapping_add_signed(steps[direction]);
-            at = [0, 1].map(|axis| at[axis].wrapping_add_signed(STEPS[direction][axis]));
-            let ahead = |direction: usize| {
-                squares[corner.wrapping_add_signed(ahead_right[direction])] == value
-            };
+        let mut direction = 0;
+        let Loops { path, crossings, .. } = &mut self.loops;
+        path.clear();
+        crossings.clear();
+        // It begins where the border turns: else the edge before would have been met first.
+        while path.is_empty() || corner != start || direction != 0 {
             let left = (direction + 3) % 4;
-            let turned = match (ahead(direction), ahead(left)) {
-                (true, false) => direction,
-                (true, true) => left,
-                (false, crosswise) => {
-                    touches |= crosswise;
-                    (direction + 1) % 4
+            let [right_ahead, left_ahead] = [direction, left].map(|side| ahead_right[side]);
+            let mut gone = 0;
+            // Straight on as long as the region is on the right alone.
+            let turns_left = loop {
+                if direction == 0 {
+                    self.walked[corner] = true;
+                }
+                corner = corner.wrapping_add_signed(steps[direction]);
+                gone += 1;
+                let is_region = |side| squares[corner.wrapping_add_signed(side)] == value;
+                match (is_region(right_ahead), is_region(left_ahead)) {
+                    (true, false) => {}
+                    (true, true) => break true,
+                    (false, crosswise) => {
+                        crossings.extend(crosswise.then_some(path.len()));
+                        break false;
+                    }
                 }
             };
-            if turned != direction {
-                self.loops.path.push(at);
-            }
-            direction = turned;
-            if corner == start && direction == 0 {
-                break;
-            }
+            at = [0, 1].map(|axis| at[axis].wrapping_add_signed(STEPS[direction][axis] * gone));
+            path.push(at);
+            direction = if turns_left { left } else { (direction + 1) % 4 };
         }
+        // Where a ring meets itself it comes by twice.
+        let may_meet_itself = crossings.len() > 1;
         let part = self.joined[self.parts[start] as usize];
         let value = self.value_of[part as usize];
         let is_hole = std::mem::replace(&mut self.shelled[part as usize], true);
         let ring = Ring { value, part, is_hole, corners: [0; 2] };
         let Self { loops, corners, rings, .. } = self;
-        if touches {
+        if may_meet_itself {
             loops.split(|own| {
                 let is_hole = doubled_area(own) < 0;
                 add(Ring { is_hole, ..ring }, own, corners, rings);
@@ -218,22 +224,23 @@ impl Trace {
 impl Loops {
     /// Gives the loops of the path, none of which meets itself.
     fn split(&mut self, mut give: impl FnMut(&[[u32; 2]])) {
-        let Self { path, seen } = self;
+        let Self { path, crossings, seen } = self;
         seen.clear();
-        let mut kept = 0;
+        let (mut crossings, mut kept) = (crossings.iter().peekable(), 0);
         for place in 0..path.len() {
             let at = path[place];
-            if let Some(&from) = seen.get(&at) {
-                give(&path[from..kept]);
-                for corner in &path[from + 1..kept] {
-                    seen.remove(corner);
+            if crossings.next_if_eq(&&place).is_some() {
+                // What is no longer where it was seen went with a loop.
+                let before = seen.insert(at, kept);
+                if let Some(from) = before.filter(|from| *from < kept && path[*from] == at) {
+                    give(&path[from..kept]);
+                    seen.insert(at, from);
+                    kept = from + 1;
+                    continue;
                 }
-                kept = from + 1;
-            } else {
-                seen.insert(at, kept);
-                path[kept] = at;
-                kept += 1;
             }
+            path[kept] = at;
+            kept += 1;
         }
         give(&path[..kept]);
     }
