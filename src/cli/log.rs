@@ -19,8 +19,8 @@ const DEFAULT_FILTER: &str = "warn,onemap=info";
 /// How long a line may wait, and how many bytes of lines.
 const WAIT: Duration = Duration::from_millis(100);
 const MANY_BYTES: usize = 64 << 10;
-/// Lines beyond so many bytes are lost: who reads the log does not keep up, or not read at all, and
-/// the map goes on.
+/// Lines beyond so many bytes are lost: who reads the log does not keep up, or does not read at all,
+/// and the map goes on.
 const MOST_BYTES: usize = 4 << 20;
 /// How long the program waits at its end for lines to be read.
 const LAST_WAIT: Duration = Duration::from_secs(1);
