@@ -106,25 +106,25 @@ struct Lines;
 
 /// A line about to be written.
 struct Line {
-    /// Whether it waits for others.
-    waits: bool,
+    /// Whether it does not wait for others.
+    at_once: bool,
 }
 
 impl<'a> MakeWriter<'a> for Lines {
     type Writer = Line;
 
     fn make_writer(&'a self) -> Line {
-        Line { waits: false }
+        Line { at_once: true }
     }
 
     fn make_writer_for(&'a self, meta: &Metadata<'_>) -> Line {
-        Line { waits: *meta.level() > Level::WARN }
+        Line { at_once: *meta.level() <= Level::WARN }
     }
 }
 
 impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.add(bytes, !self.waits);
+        LOG.add(bytes, self.at_once);
         Ok(bytes.len())
     }
 

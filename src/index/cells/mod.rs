@@ -12,17 +12,17 @@ mod patch;
 
 use super::image::{Image, NO_RECORD, Section, damaged};
 use super::{IndexError, MAX_ZOOM, Record};
-use crate::geometry::claim;
 use crate::geometry::quadtree::{Cells, Code, MAX_LEVEL};
 use crate::time::Span;
 
 pub(super) use build::{Owned, build, is_affordable};
+use patch::BLOCK_BITS;
 pub use patch::Patch;
 
 /// Levels, from that of the world as one cell.
 const LEVELS: usize = MAX_LEVEL as usize + 1;
 /// Bits of a stored run that hold its length less one.
-const COUNT_BITS: u32 = 2 * claim::BLOCK_LEVELS as u32;
+const COUNT_BITS: u32 = BLOCK_BITS;
 /// Whoever owns so many cells of the level drawn is a feature of its own; smaller ones are drawn
 /// together with those that look the same.
 const CELLS_OF_OWN: u32 = 16;
@@ -118,8 +118,8 @@ impl Inside<'_> {
             let cells = unpacked(*run);
             patch.include(cells);
             // No run leaves its block: the others of this one tell nothing new.
-            let block = cells.first >> COUNT_BITS;
-            let behind = runs.partition_point(|run| unpacked(*run).first >> COUNT_BITS <= block);
+            let block = cells.first >> BLOCK_BITS;
+            let behind = runs.partition_point(|run| unpacked(*run).first >> BLOCK_BITS <= block);
             runs = &runs[behind..];
         }
         patch

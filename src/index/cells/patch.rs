@@ -1,11 +1,13 @@
 //! The part of a tile in which cells are owned, as squares row by row.
 
+use crate::geometry::claim::BLOCK_LEVELS;
 use crate::geometry::quadtree::{self, Cells, Code};
 
-/// Squares begin and end at columns and rows that this divides, so that they can be halved often.
-const ALIGNED: u32 = 64;
-/// Bits of a cell's code that tell where in such a block it lies.
-const BLOCK_BITS: u32 = 2 * ALIGNED.ilog2();
+/// Squares begin and end at columns and rows that this divides, so that they can be halved often; and
+/// so that they hold whole blocks, which no run of cells leaves.
+const ALIGNED: u32 = 1 << BLOCK_LEVELS;
+/// Bits of a cell's code that tell where in its block it lies.
+pub(super) const BLOCK_BITS: u32 = 2 * BLOCK_LEVELS as u32;
 
 /// A range of columns and rows of a tile's cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -113,5 +115,26 @@ impl Places {
             self.corner = self.patch.place(group << GROUP_BITS);
         }
         self.corner.wrapping_add(self.steps[(code & ((1 << GROUP_BITS) - 1)) as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_row_by_row_in_whatever_order_cells_come() {
+        let mut patch = Patch::none(9);
+        let code = |column: u32, row: u32| quadtree::code([column, row]);
+        patch.include(Cells { first: code(128, 64), count: 1 });
+        patch.include(Cells { first: code(64, 128), count: 4096 });
+        assert_eq!((patch.corner(), patch.size()), ([64, 64], [128, 128]));
+        let mut places = patch.places();
+        for step in [1, 5, 4095] {
+            for at in (0..128 * 128).map(|n| n * step % (128 * 128)) {
+                let [column, row] = [at % 128, at / 128].map(|v| v as u32);
+                assert_eq!(places.of(code(64 + column, 64 + row)), at, "{column} {row}");
+            }
+        }
     }
 }
