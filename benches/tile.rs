@@ -17,7 +17,7 @@ use std::hint::black_box;
 use std::io::Write;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use onemap::tile::{Encoding, TilePlan, build, compress};
+use onemap::tile::{Encoding, TilePlan, build, compress, compress_again};
 use onemap::work::Deadline;
 
 use city::{planned, published};
@@ -110,6 +110,12 @@ fn tiles(c: &mut Criterion) {
         let compressed = compress(&built.bytes, encoding).len();
         let id = BenchmarkId::new(format!("z14 to {}", encoding.name()), compressed);
         group.bench_function(id, |b| b.iter(|| compress(&built.bytes, encoding)));
+    }
+    for encoding in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
+        let compressed = compress(&built.bytes, encoding);
+        let again = compress_again(&compressed, encoding).unwrap();
+        let id = BenchmarkId::new(format!("z14 to {} again", encoding.name()), again.len());
+        group.bench_function(id, |b| b.iter(|| compress_again(&compressed, encoding)));
     }
     let level = libdeflater::CompressionLvl::new(1).unwrap();
     let mut library = libdeflater::Compressor::new(level);

@@ -31,20 +31,34 @@ class Runner:
     size: float = 0.0
     results: dict = field(default_factory=dict)
 
-    def prepare(self):
-        """Writes what wrk is to ask, and asks all of it once, which fills caches."""
+    def ask(self, accept="*/*"):
+        """Asks for everything once; the tags of the answers."""
         connection, total = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=300), 0
         tags = []
         for path in self.paths:
-            connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+            connection.request("GET", path, headers={"Accept-Encoding": "gzip", "Accept": accept})
             answer = connection.getresponse()
             total += len(answer.read())
             tags.append(answer.getheader("ETag", ""))
         self.size = total / len(self.paths)
+        return tags
+
+    def prepare(self):
+        """Writes what wrk is to ask, and asks all of it once, which fills caches."""
+        tags = self.ask()
         self.file = servers.WORK / f"wrk-{self.label.replace(' ', '-')}.txt"
         lines = list(zip(self.paths, tags if self.tagged else [""] * len(tags)))
         random.Random(1).shuffle(lines)  # so that a slow server, which does not come far, has all zooms
         self.file.write_text("".join("\t".join(line).rstrip("\t") + "\n" for line in lines))
+
+    def heat(self):
+        """Asks for everything in several words, so that it is compressed again, and waits for that."""
+        for accept in ("*/*", "application/*", "application/vnd.mapbox-vector-tile"):
+            self.ask(accept)
+        last = -1.0
+        while (now := self.server.cpu()) != last:
+            last = now
+            time.sleep(3)
 
     def run(self, connections, seconds):
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "30", "--latency"]
@@ -81,6 +95,7 @@ def cached(tiles):
     """Those that have the answer, and the handler that has nothing else."""
     kept = servers.onemap(cache=512, port=18090, name="onemap-cached").start()
     ours = Runner("onemap, cached", kept, [kept.path(*tile) for tile in tiles])
+    ours.heat()
     yield ours
     for archive, label in ((servers.archive(), "martin, archive"), (servers.archive(0), "martin, archive, no cache")):
         archive.start()

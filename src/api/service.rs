@@ -52,6 +52,22 @@ impl Service {
         let _ = self.catalog.set(catalog);
     }
 
+    /// Compresses tiles that many ask for again, with more effort, one after the other while there
+    /// is nothing else to do. Ends where no tiles are kept.
+    pub async fn compress_at_leisure(&self) {
+        loop {
+            match self.tiles.compress_next(&self.pool).await {
+                Ok(Some(saved)) => {
+                    metrics::counter!("onemap_tiles_compressed_again_total").increment(1);
+                    metrics::counter!("onemap_tiles_compressed_again_saved_bytes_total")
+                        .increment(saved as u64);
+                }
+                Ok(None) => return,
+                Err(error) => tracing::error!(%error, "a tile could not be compressed again"),
+            }
+        }
+    }
+
     /// What each edition changed, in order.
     pub(super) async fn changes(&self) -> Result<Vec<Change>, Problem> {
         let catalog = Arc::clone(self.catalog()?);

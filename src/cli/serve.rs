@@ -68,6 +68,10 @@ async fn serve(settings: Settings) -> Result<()> {
         };
         move || open(&service, &settings.layers, options)
     });
+    let leisure = tokio::spawn({
+        let service = Arc::clone(&service);
+        async move { service.compress_at_leisure().await }
+    });
     let (failed, failure) = tokio::sync::oneshot::channel();
     let follow = tokio::spawn(async move {
         match opened.await.context("the layers could not be read").flatten() {
@@ -85,6 +89,7 @@ async fn serve(settings: Settings) -> Result<()> {
     };
     api::serve(listener, api::Front::new(service), settings.limits, ended).await;
     follow.abort();
+    leisure.abort();
     tracing::info!("stopped");
     error.map_or(Ok(()), Err)
 }

@@ -9,12 +9,15 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::build::build_onto;
 use super::compress::MOST_KEPT;
-use super::{Built, Encoding, LeftOut, TileError, TilePlan, build, compress};
+use super::hot::{Hot, Kept};
+use super::{Built, Encoding, LeftOut, TileError, TilePlan, build, compress, compress_again};
 use crate::model::message::Message;
 use crate::work::{Deadline, Pool};
 
 /// What an entry of the cache takes beside its bytes: key, pointers, the cache's own nodes.
-const ENTRY_BYTES: usize = 300;
+const ENTRY_BYTES: usize = 340;
+/// Answers of more bytes, of many layers together, are not compressed again: it takes too long.
+const MOST_AGAIN: usize = 1 << 20;
 
 /// A tile's answer: the joined layers, compressed.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,7 +29,7 @@ pub struct Encoded {
 }
 
 /// Which answer: digest of the plans, and encoding.
-type Key = (u128, Encoding);
+pub(super) type Key = (u128, Encoding);
 
 thread_local! {
     /// Layers under way, one after the other.
@@ -37,18 +40,19 @@ thread_local! {
 /// by one build.
 pub struct Tiles {
     /// `None`: none is kept, and each question is answered by a build of its own.
-    answers: Option<Cache<Key, Arc<Encoded>>>,
+    answers: Option<Cache<Key, Kept>>,
+    hot: Hot,
 }
 
 impl Tiles {
     /// Keeps up to `max_bytes` of answers.
     #[must_use]
     pub fn new(max_bytes: u64) -> Self {
-        let weigh = |_: &Key, answer: &Arc<Encoded>| {
-            u32::try_from(answer.bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX)
+        let weigh = |_: &Key, kept: &Kept| {
+            u32::try_from(kept.answer.bytes.len() + ENTRY_BYTES).unwrap_or(u32::MAX)
         };
         let cache = || Cache::builder().weigher(weigh).max_capacity(max_bytes).build();
-        Self { answers: (max_bytes > 0).then(cache) }
+        Self { answers: (max_bytes > 0).then(cache), hot: Hot::new() }
     }
 
     /// Whether any answer is kept.
@@ -74,35 +78,58 @@ impl Tiles {
             return pool.run(deadline, work).await?.map(Arc::new);
         };
         let keys: Vec<u128> = plans.iter().map(TilePlan::key).collect();
+        let key = (joined_key(&keys), encoding);
         let answer = Self::make(answers, plans, &keys, encoding, pool, deadline);
-        let made = answers.try_get_with((joined_key(&keys), encoding), answer).await;
-        made.map_err(|error| (*error).clone())
+        let kept = answers.try_get_with(key, answer).await.map_err(|error| (*error).clone())?;
+        if encoding != Encoding::Identity && (1..=MOST_AGAIN).contains(&kept.answer.bytes.len()) {
+            self.hot.note(key, &kept);
+        }
+        Ok(kept.answer)
+    }
+
+    /// Waits for an answer that many ask for, and until `pool` has nothing to do; then compresses it
+    /// again with more effort, and keeps it so if that is smaller. How many bytes were saved; `None`
+    /// where no answers are kept.
+    ///
+    /// # Errors
+    /// [`TileError::Work`].
+    pub async fn compress_next(&self, pool: &Pool) -> Result<Option<usize>, TileError> {
+        let Some(answers) = &self.answers else { return Ok(None) };
+        let Some(key) = self.hot.next().await else { return Ok(None) };
+        let Some(kept) = answers.get(&key).await else { return Ok(Some(0)) };
+        let bytes = kept.answer.bytes.clone();
+        let Some(again) = pool.at_leisure(move || compress_again(&bytes, key.1)).await? else {
+            return Ok(Some(0));
+        };
+        let saved = kept.answer.bytes.len() - again.len();
+        answers.insert(key, kept.with_bytes(again)).await;
+        Ok(Some(saved))
     }
 
     async fn make(
-        answers: &Cache<Key, Arc<Encoded>>,
+        answers: &Cache<Key, Kept>,
         plans: Vec<TilePlan>,
         keys: &[u128],
         encoding: Encoding,
         pool: &Pool,
         deadline: Deadline,
-    ) -> Result<Arc<Encoded>, TileError> {
+    ) -> Result<Kept, TileError> {
         let single = keys.len() == 1;
         let mut layers = Vec::with_capacity(plans.len());
         for (plan, key) in plans.into_iter().zip(keys) {
             // Alone and as it is, the layer is what is being made.
             let known = !(single && encoding == Encoding::Identity);
             let known = if known { answers.get(&(*key, Encoding::Identity)).await } else { None };
-            layers.push(known.map_or(Layer::Wanted(plan), Layer::Known));
+            layers.push(known.map_or(Layer::Wanted(plan), |kept| Layer::Known(kept.answer)));
         }
         let work = move |deadline: &Deadline| run(layers, encoding, deadline);
         let (layers, answer) = pool.run(deadline, work).await??;
         if !single {
             for (layer, key) in layers.into_iter().zip(keys) {
-                answers.insert((*key, Encoding::Identity), layer).await;
+                answers.insert((*key, Encoding::Identity), Kept::new(layer)).await;
             }
         }
-        Ok(Arc::new(answer))
+        Ok(Kept::new(Arc::new(answer)))
     }
 }
 
@@ -180,9 +207,11 @@ fn joined_key(keys: &[u128]) -> u128 {
     joined.digest128()
 }
 
-/// A strong entity tag, quotes included, made without building: equal tags, equal bytes.
+/// An entity tag, quotes included, made without building: equal tags, equal content. Of what is
+/// compressed it is weak, as the bytes change when they are compressed again (RFC 9110 section 8.8.1).
 #[must_use]
 pub fn etag(plans: &[TilePlan], encoding: Encoding) -> String {
     let keys: Vec<u128> = plans.iter().map(TilePlan::key).collect();
-    format!("\"{:032x}-{}\"", joined_key(&keys), encoding.name())
+    let weak = if encoding == Encoding::Identity { "" } else { "W/" };
+    format!("{weak}\"{:032x}-{}\"", joined_key(&keys), encoding.name())
 }

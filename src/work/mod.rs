@@ -5,6 +5,7 @@
 
 mod deadline;
 mod lane;
+mod leisure;
 mod pool;
 mod stream;
 #[cfg(test)]

@@ -222,3 +222,32 @@ async fn long_work_lets_others_go_first_and_too_much_of_it_is_turned_away() {
     assert_eq!(first.await.expect("no panic"), Ok(Ok(())));
     until(|| pool.load() == Load { busy: 0, waiting: 0 }).await;
 }
+
+#[tokio::test]
+async fn leisure_is_when_no_thread_is_busy() {
+    let pool = Pool::new(2, 2);
+    let (work, begun, release) = held();
+    let busy = tokio::spawn({
+        let pool = pool.clone();
+        async move { pool.run(Deadline::never(), work).await }
+    });
+    until(|| begun.try_recv().is_ok()).await;
+    let idle = tokio::spawn({
+        let pool = pool.clone();
+        async move { pool.at_leisure(|| 7).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!idle.is_finished(), "a thread is busy");
+    release.send(()).expect("the work waits");
+    assert_eq!(busy.await.expect("no panic"), Ok(()));
+    assert_eq!(idle.await.expect("no panic"), Ok(7));
+    assert_eq!(pool.at_leisure(|| panic!("meant")).await, Err::<(), _>(WorkError::Panicked));
+}
+
+#[tokio::test]
+async fn work_at_leisure_leaves_nine_tenths_of_the_time_to_others() {
+    let (pool, begun) = (Pool::new(1, 1), std::time::Instant::now());
+    let work = || std::thread::sleep(Duration::from_millis(10));
+    pool.at_leisure(work).await.expect("no panic");
+    assert!(begun.elapsed() >= Duration::from_millis(100));
+}

@@ -1,6 +1,7 @@
 //! What caches may rely on: tags, ages, encodings, and answers without body.
 
 use std::io::Read;
+use std::time::{Duration, Instant};
 
 use crate::city;
 use crate::server::{Answer, Server};
@@ -126,6 +127,7 @@ fn tiles_come_in_the_encoding_wanted_and_are_the_same_inside() {
         tags.push(answer.header("etag").expect("a tag").to_owned());
     }
     assert!(tags[0] != tags[1] && tags[1] == tags[4], "{tags:?}");
+    assert!(!tags[0].starts_with("W/") && tags[1..].iter().all(|tag| tag.starts_with("W/")));
     for target in TAGGED.into_iter().chain(["/?f=html", "/collections/nothing"]) {
         for none in ["identity;q=0", "*;q=0", "deflate, identity; q=0.0"] {
             let refused = server.get_with(target, &[("Accept-Encoding", none)]);
@@ -137,6 +139,38 @@ fn tiles_come_in_the_encoding_wanted_and_are_the_same_inside() {
     let json = server.get_with("/collections", &[("Accept-Encoding", "gzip")]);
     assert_eq!(json.header("content-encoding"), Some("gzip"));
     assert_eq!(unpacked(&json), server.get("/collections").body);
+}
+
+#[test]
+fn a_tile_that_many_ask_for_comes_in_fewer_bytes_under_the_same_tag() {
+    let city = city::small();
+    city::publish_places(&city.layers, 400, 1);
+    let server = Server::start(&city.layers, &["--settle", "0"]).expects("broken");
+    let target = "/xyz/city.places/8/209/111.mvt";
+    let plain = server.get(target).body;
+    for encoding in ["gzip", "br", "zstd"] {
+        let ask =
+            |media| server.get_with(target, &[("Accept-Encoding", encoding), ("Accept", media)]);
+        // Those who ask in the same words are answered from what is remembered of the first.
+        let media = ["*/*", "application/*", "application/vnd.mapbox-vector-tile"];
+        let [first, ..] = media.map(ask);
+        let end = Instant::now() + Duration::from_secs(60);
+        let again = loop {
+            let again = ask("*/*");
+            if again.body.len() < first.body.len() {
+                break again;
+            }
+            assert!(Instant::now() < end, "{encoding}: {} bytes", again.body.len());
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        assert_eq!((unpacked(&first), unpacked(&again)), (plain.clone(), plain.clone()));
+        let tag = first.header("etag").expect("a tag");
+        assert_eq!(again.header("etag"), Some(tag), "{encoding}");
+        let held = [("Accept-Encoding", encoding), ("If-None-Match", tag)];
+        assert_eq!(server.get_with(target, &held).status, 304, "{encoding}");
+    }
+    let counters = String::from_utf8(server.get("/metrics").body).unwrap();
+    assert!(counters.contains("onemap_tiles_compressed_again_total 3"), "{counters}");
 }
 
 #[test]

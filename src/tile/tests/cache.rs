@@ -48,6 +48,28 @@ fn questions_that_come_together_are_answered_by_one_build() {
 }
 
 #[test]
+fn what_is_asked_for_often_is_kept_in_fewer_bytes_of_the_same_content() {
+    let point = |i: usize| format!("POINT ({})", wkt(&[[(i % 50) as f64, (i / 50) as f64]]));
+    let view = Made::of(&(0..2000).map(point).collect::<Vec<_>>()).view();
+    runtime().block_on(async {
+        let (tiles, pool) = (Tiles::new(1 << 20), Pool::new(1, 4));
+        for encoding in [Encoding::Gzip, Encoding::Zstd, Encoding::Brotli] {
+            let get =
+                || tiles.get(vec![planned(&view, &here())], encoding, &pool, Deadline::never());
+            let first = get().await.unwrap();
+            get().await.unwrap();
+            assert!(Arc::ptr_eq(&first, &get().await.unwrap()), "{encoding:?}");
+            let saved = tiles.compress_next(&pool).await.unwrap().expect("tiles are kept");
+            let then = get().await.unwrap();
+            assert!(saved > 0, "{encoding:?}");
+            assert_eq!(then.bytes.len() + saved, first.bytes.len(), "{encoding:?}");
+            assert_eq!(then.left_out, first.left_out, "{encoding:?}");
+        }
+        assert_eq!(Tiles::new(0).compress_next(&pool).await, Ok(None));
+    });
+}
+
+#[test]
 fn a_deadline_that_passed_is_an_error_and_is_not_kept() {
     let view = layer();
     runtime().block_on(async {
@@ -76,5 +98,6 @@ fn tags_tell_plans_their_order_and_encodings_apart() {
     let distinct: std::collections::BTreeSet<_> = tags.iter().collect();
     assert_eq!(distinct.len(), tags.len());
     assert_eq!(tags[0], etag(&[plan(0)], Encoding::Gzip));
-    assert!(tags.iter().all(|tag| tag.starts_with('"') && tag.ends_with('"')));
+    assert!(tags[1].starts_with('"') && tags[1].ends_with('"'), "as it is: strong");
+    assert!(tags[0].starts_with("W/\"") && tags[0].ends_with('"'), "compressed: weak");
 }
