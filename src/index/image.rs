@@ -15,7 +15,7 @@ use crate::store::{Draft, Object};
 const MAGIC: [u8; 8] = *b"onemapix";
 /// Version of an index's bytes. Grows whenever those of the same input change, also where what is
 /// written comes from elsewhere, as the vertices' zooms do.
-pub const VERSION: u32 = 16;
+pub const VERSION: u32 = 17;
 
 /// The arrays of an index. "By record" arrays are in record order: first the records with
 /// geometry, by [`Section::Groups`], then those without, by row.

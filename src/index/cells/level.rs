@@ -83,13 +83,19 @@ impl Choosing<'_> {
         valid().for_each(|(run, _)| squares.include(unpacked(*run)));
         let [width, height] = squares.size();
         let mut values = vec![NOTHING; width * height];
+        let mut owners = vec![u32::MAX; width * height];
         let mut places = squares.places();
         let own = u64::from(CELLS_OF_OWN) << (2 * (self.finest - level));
         for (run, record) in valid() {
             let is_own = u64::from(self.sizes[*record as usize]) >= own;
             let value = if is_own { record | OWN } else { self.records.classes[*record as usize] };
+            let row = row(*record);
             for code in unpacked(*run).codes() {
-                values[places.of(code)] = value;
+                let place = places.of(code);
+                // Of several the first in the file is drawn.
+                if row <= owners[place] {
+                    (owners[place], values[place]) = (row, value);
+                }
             }
         }
         trace.run(Squares { values: &values, width });

@@ -142,6 +142,24 @@ fn who_owns_many_cells_is_a_feature_of_its_own() {
 }
 
 #[test]
+fn what_lies_under_the_first_of_the_file_makes_no_cell_wider() {
+    let levels = |shapes: &[String]| {
+        let index = Layer::of(shapes).index();
+        let level = |zoom: u8| index.cells(zoom).map(|cells| cells.level());
+        (0..MAX_ZOOM).filter_map(level).collect::<Vec<u8>>()
+    };
+    let cover = "POLYGON((115 38,118 38,118 41,115 41,115 38))".to_owned();
+    let [first, last] = [true, false].map(|first| {
+        let mut shapes = land();
+        shapes.insert(if first { 0 } else { shapes.len() }, cover.clone());
+        levels(&shapes)
+    });
+    assert_eq!(first.len(), last.len());
+    assert!(first.iter().zip(&last).all(|(first, last)| first >= last), "{first:?} {last:?}");
+    assert!(first != last, "{first:?}");
+}
+
+#[test]
 fn land_that_lies_over_itself_thousands_of_times_is_sampled() {
     let square = "POLYGON((110 10,140 10,140 40,110 40,110 10))";
     let mut layer = Layer::of(&vec![square; 3_000]);
