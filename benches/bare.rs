@@ -1,10 +1,11 @@
 //! The least that an axum server does for an answer of a size: what the server is held against.
 //!
 //! `cargo bench --bench bare -- --listen 127.0.0.1:8090 --bytes 30000` answers every path until it
-//! is stopped: the bytes, or 304 where `If-None-Match` is given. With `--bodies 259` it has so many
-//! bodies and gives them in turn, so that they come from memory as tiles do, and not from the
-//! processor's cache. Without `--listen` it does nothing.
+//! is stopped: the bytes, or 304 where `If-None-Match` is given. With `--bytes 30000,91000` it has a
+//! body of each size and gives them in turn, so that they come from memory as tiles do, and not from
+//! the processor's cache. Without `--listen` it does nothing.
 
+use std::num::ParseIntError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -20,12 +21,10 @@ const TAG: HeaderValue = HeaderValue::from_static("\"1\"");
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let Some(address) = argument("--listen") else { return Ok(()) };
-    let number = |name, otherwise| {
-        argument(name).and_then(|number| number.parse().ok()).unwrap_or(otherwise)
-    };
-    let size: usize = number("--bytes", 30_000);
-    let bodies: Vec<Bytes> =
-        (0..number("--bodies", 1)).map(|_| Bytes::from(vec![b'a'; size])).collect();
+    let sizes = argument("--bytes").unwrap_or_else(|| "30000".to_owned());
+    let bodies: Result<Vec<Bytes>, _> =
+        sizes.split(',').map(|size| Ok(Bytes::from(vec![b'a'; size.parse()?]))).collect();
+    let bodies = bodies.map_err(|error: ParseIntError| std::io::Error::other(error))?;
     let (bodies, turn) = (Arc::new(bodies), Arc::new(AtomicUsize::new(0)));
     let app = Router::new().fallback(move |headers| async move {
         let turn = turn.fetch_add(1, Ordering::Relaxed);

@@ -163,11 +163,11 @@ def mapserver(processes=4):
     return Server("mapserver", 18082, command, tile, joined="+", ready=tile.format(layers="roads", x=0, y=0, z=0))
 
 
-def bare(size, bodies=1, port=18086):
-    """The handler that does nothing but answer so many bytes, of so many bodies in turn; BARE is its
-    command, with {addr}, {bytes} and {bodies}."""
-    command = shlex.split(os.environ["BARE"].format(addr=f"127.0.0.1:{port}", bytes=size, bodies=bodies))
-    return Server("bare", port, command)
+def bare(sizes, port=18086):
+    """The handler that does nothing but answer bodies of these sizes in turn; BARE is its command, with
+    {addr} and {bytes}."""
+    command = os.environ["BARE"].format(addr=f"127.0.0.1:{port}", bytes=",".join(map(str, sizes)))
+    return Server("bare", port, shlex.split(command))
 
 
 def tipg():
