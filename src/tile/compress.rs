@@ -65,7 +65,7 @@ impl Encoding {
     }
 }
 
-/// `bytes` in `encoding`. Nothing stays nothing, whatever the encoding.
+/// `bytes` in `encoding`, with no room behind. Nothing stays nothing, whatever the encoding.
 ///
 /// # Panics
 /// Never: memory takes all that is written to it.
@@ -74,26 +74,31 @@ pub fn compress(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
     if bytes.is_empty() {
         return Vec::new();
     }
-    let compressed = COMPRESSORS.with_borrow_mut(|compressors| match encoding {
-        Encoding::Identity => Ok(bytes.to_vec()),
-        Encoding::Gzip => Ok(compressors.gzip(bytes)),
-        Encoding::Zstd => compressors.zstd(bytes),
-        Encoding::Brotli => brotli(bytes, BROTLI_QUALITY),
-    });
-    compressed.expect("memory takes all that is written to it")
+    let compressed: io::Result<Vec<u8>> =
+        COMPRESSORS.with_borrow_mut(|compressors| match encoding {
+            Encoding::Identity => Ok(bytes.to_vec()),
+            Encoding::Gzip => Ok(compressors.gzip(bytes)),
+            Encoding::Zstd => compressors.zstd(bytes),
+            Encoding::Brotli => brotli(bytes, BROTLI_QUALITY),
+        });
+    let mut compressed = compressed.expect("memory takes all that is written to it");
+    compressed.shrink_to_fit();
+    compressed
 }
 
-/// What `compressed` holds in `encoding`, in fewer bytes of the same encoding: at some forty times
-/// the cost, for what many ask for. `None` where no fewer are found, or it is no whole `encoding`.
+/// What `compressed` holds in `encoding`, in fewer bytes of the same encoding, with no room behind: at
+/// some forty times the cost, for what many ask for. `None` where no fewer are found, or it is no
+/// whole `encoding`.
 #[must_use]
 pub fn compress_again(compressed: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
     let bytes = decompress(compressed, encoding).ok()?;
-    let again = match encoding {
+    let mut again = match encoding {
         Encoding::Identity => return None,
         Encoding::Gzip => thorough_gzip(&bytes)?,
         Encoding::Zstd => zstd::bulk::compress(&bytes, THOROUGH_ZSTD_LEVEL).ok()?,
         Encoding::Brotli => brotli(&bytes, THOROUGH_BROTLI_QUALITY).ok()?,
     };
+    again.shrink_to_fit();
     (again.len() < compressed.len()).then_some(again)
 }
 
@@ -136,7 +141,6 @@ impl Compressors {
         };
         let mut out = Vec::with_capacity(compress_bound(bytes.len()));
         compressor.compress_to_buffer(bytes, &mut out)?;
-        out.shrink_to_fit();
         Ok(out)
     }
 }
@@ -177,6 +181,9 @@ mod tests {
             let compressed = compress(&bytes, encoding);
             let again = compress_again(&compressed, encoding).unwrap();
             assert!(again.len() < compressed.len(), "{encoding:?}");
+            for kept in [&compressed, &again] {
+                assert_eq!(kept.capacity(), kept.len(), "{encoding:?}");
+            }
             assert_eq!(decompress(&again, encoding).unwrap(), bytes, "{encoding:?}");
             assert_eq!(compress_again(&again, encoding), None, "{encoding:?}");
             assert_eq!(compress_again(&compressed[..9], encoding), None, "{encoding:?}");
