@@ -88,15 +88,20 @@ impl Tiles {
     }
 
     /// Waits for an answer that many ask for, and until `pool` has nothing to do; then compresses it
-    /// again with more effort, and keeps it so if that is smaller. How many bytes were saved; `None`
-    /// where no answers are kept.
+    /// again with more effort, and keeps it so if that is smaller. How many bytes that saves, 0 where
+    /// none; `None` where no answers are kept.
     ///
     /// # Errors
     /// [`TileError::Work`].
     pub async fn compress_next(&self, pool: &Pool) -> Result<Option<usize>, TileError> {
         let Some(answers) = &self.answers else { return Ok(None) };
-        let Some(key) = self.hot.next().await else { return Ok(None) };
-        let Some(kept) = answers.get(&key).await else { return Ok(Some(0)) };
+        let (key, kept) = loop {
+            let Some(key) = self.hot.next().await else { return Ok(None) };
+            // It may have had to make room for others since.
+            if let Some(kept) = answers.get(&key).await {
+                break (key, kept);
+            }
+        };
         let bytes = kept.answer.bytes.clone();
         let Some(again) = pool.at_leisure(move || compress_again(&bytes, key.1)).await? else {
             return Ok(Some(0));

@@ -87,7 +87,7 @@ pub fn compress(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
 }
 
 /// What `compressed` holds in `encoding`, in fewer bytes of the same encoding, with no room behind: at
-/// some forty times the cost, for what many ask for. `None` where no fewer are found, or it is no
+/// up to forty times the cost, for what many ask for. `None` where no fewer are found, or it is no
 /// whole `encoding`.
 #[must_use]
 pub fn compress_again(compressed: &[u8], encoding: Encoding) -> Option<Vec<u8>> {
